@@ -1,0 +1,70 @@
+// Loop: one thread's turn-taking: ready fibers, then timers that are due, then waiting for I/O.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/time.h"
+#include "rt/clock.h"
+
+namespace weir::rt {
+
+class Fiber;
+
+/// A timer that has not fired. Intrusive: owned by whoever waits, so arming one allocates nothing.
+/// Must be idle (fired or cancelled) when destroyed; the destructor cancels it.
+class Timer {
+public:
+    using Callback = void (*)(void* context);
+    Timer(Callback callback, void* context) noexcept : callback_(callback), context_(context) {}
+    ~Timer();
+    Timer(const Timer&) = delete;
+    Timer& operator=(const Timer&) = delete;
+
+    [[nodiscard]] bool armed() const noexcept { return owner_ != nullptr; }
+    [[nodiscard]] base::Instant due() const noexcept { return due_; }
+
+private:
+    friend class TimerQueue;
+    Callback callback_;
+    void* context_;
+    base::Instant due_{};
+    std::size_t slot_ = 0;  // place in the owner's heap or wheel
+    class TimerQueue* owner_ = nullptr;
+    std::uint64_t order_ = 0;  // equal due times fire in the order they were armed
+};
+
+/// Not thread-safe but for wake_from_any_thread(). Implementations: EpollLoop (rt/epoll_loop.h) and
+/// SimLoop (rt/sim_loop.h: virtual time that jumps to the next timer; deterministic).
+class Loop {
+public:
+    virtual ~Loop() = default;
+
+    [[nodiscard]] virtual const Clock& clock() const noexcept = 0;
+    /// The instant this turn began: decisions in one turn agree on it.
+    [[nodiscard]] virtual base::Instant now() const noexcept = 0;
+
+    /// Makes a parked fiber ready; it resumes in this or the next turn, in order of readiness.
+    virtual void make_ready(Fiber& fiber) = 0;
+    /// Runs `task` on the loop's own stack in a later turn. Not for the hot path.
+    virtual void post(std::function<void()> task) = 0;
+
+    virtual void arm(Timer& timer, base::Instant due) = 0;  // re-arms if armed; never = no timer
+    virtual void cancel(Timer& timer) noexcept = 0;
+
+    /// Turns until stop() was called or there is nothing left to wait for.
+    virtual void run() = 0;
+    virtual void stop() noexcept = 0;
+    /// The one call that other threads may make: `task` runs on this loop soon.
+    virtual void post_from_any_thread(std::function<void()> task) = 0;
+
+    /// The fiber that runs now, or null on the loop's own stack.
+    [[nodiscard]] Fiber* current() const noexcept { return current_; }
+
+protected:
+    friend class Fiber;
+    Fiber* current_ = nullptr;
+};
+
+}  // namespace weir::rt
