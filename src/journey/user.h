@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -65,6 +66,17 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// What the init code says about the script, before any user exists.
+struct ScriptFacts {
+    std::string options_json;            // `export const options` as JSON text; "{}" when absent
+    std::vector<std::string> functions;  // names of exported functions, "default" among them
+};
+
+/// Runs the init code once on a throw-away user (k6 does so too): options, exports and the metrics
+/// that the script registers (they end in run.registry). The error carries file:line:column and stack.
+[[nodiscard]] base::Result<ScriptFacts> inspect_script(const RunContext& run, WorkerContext& worker,
+                                                       base::Nanos limit);
 
 /// setup(), teardown(data) and handleSummary(data) run on a user of their own (id 0 in k6's terms).
 /// Runs `function` to its end on a fiber of `worker.loop`, driving the loop until then or `deadline`.
