@@ -27,11 +27,12 @@ struct IterationStart {
     std::uint64_t index_in_scenario = 0;     // over all workers: exec.scenario.iterationInTest
 };
 
-/// Called on the worker's thread. From the user's fiber, so it must not park; it may call begin().
+/// Called on the worker's thread. From the user's fiber, so it must not park; it may call begin(), or
+/// stop() when the user is not to be used again (the user is idle at that moment).
 class UserListener {
 public:
     virtual ~UserListener() = default;
-    /// Init code ran (or failed: then the user is of no use).
+    /// Init code ran, or failed: then the user is of no use and on_stopped follows by itself.
     virtual void on_ready(User& user, const base::Result<void>& init) = 0;
     virtual void on_iteration_end(User& user, IterationOutcome outcome) = 0;
     /// After stop() or cancel(): the fiber has ended and the user may be destroyed from a posted task.
