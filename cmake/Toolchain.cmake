@@ -1,0 +1,10 @@
+# Fast edit loops: a compiler cache and a fast linker, where they are installed.
+find_program(WEIR_CCACHE ccache)
+if(WEIR_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${WEIR_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${WEIR_CCACHE})
+endif()
+find_program(WEIR_MOLD mold)
+if(WEIR_MOLD AND NOT WEIR_STATIC)
+  add_link_options(-fuse-ld=mold)
+endif()
