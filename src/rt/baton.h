@@ -29,6 +29,7 @@ public:
 private:
     friend class Fiber;
     static void on_timeout(void* self);
+    void wake();
 
     Loop* loop_;
     Fiber* waiter_ = nullptr;

@@ -17,7 +17,7 @@ class Fiber {
 public:
     using Body = std::function<void()>;
 
-    /// `stack_bytes` is rounded up to pages; x4 under AddressSanitizer.
+    /// `stack_bytes` is rounded up to pages; x4 under AddressSanitizer and ThreadSanitizer.
     Fiber(Loop& loop, StackPool& stacks, std::size_t stack_bytes, Body body);
     ~Fiber();
     Fiber(const Fiber&) = delete;
@@ -44,6 +44,9 @@ public:
 private:
     struct Switch;  // raw context and sanitizer bookkeeping
     friend class Baton;
+    friend class Agenda;
+
+    void finish();
 
     Loop* loop_;
     Stack stack_;
@@ -52,6 +55,8 @@ private:
     std::function<void()> on_done_;
     std::unique_ptr<Switch> switch_;
     class Baton* waiting_on_ = nullptr;
+    Fiber* next_ready_ = nullptr;  // Agenda's list, so that becoming ready allocates nothing
+    bool ready_ = false;
     bool started_ = false;
     bool cancelled_ = false;
     bool done_ = false;

@@ -12,6 +12,15 @@ namespace weir::rt {
 
 class Fiber;
 
+/// What a loop did to the work it carried: the generator's own part in a run's lateness.
+struct LoopHealth {
+    base::Nanos stall_max{};    // longest time that ready work or a due timer had to wait for its turn
+    std::uint64_t stalls = 0;   // waits over stall_limit
+    std::uint64_t turns = 0;
+    base::Nanos busy{};         // time spent in turns, not waiting for I/O
+};
+inline constexpr base::Nanos stall_limit = std::chrono::milliseconds(10);
+
 /// A timer that has not fired. Intrusive: owned by whoever waits, so arming one allocates nothing.
 /// Must be idle (fired or cancelled) when destroyed; the destructor cancels it.
 class Timer {
@@ -58,6 +67,9 @@ public:
     virtual void stop() noexcept = 0;
     /// The one call that other threads may make: `task` runs on this loop soon.
     virtual void post_from_any_thread(std::function<void()> task) = 0;
+
+    /// Since the loop was made.
+    [[nodiscard]] virtual LoopHealth health() const noexcept { return {}; }
 
     /// The fiber that runs now, or null on the loop's own stack.
     [[nodiscard]] Fiber* current() const noexcept { return current_; }
