@@ -7,15 +7,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "record/metric.h"
 #include "record/sample.h"
 
 namespace weir::meter {
 
-struct MetricSpec {
-    std::string name;
-    record::MetricType type = record::MetricType::counter;
-    record::MetricContains contains = record::MetricContains::plain;
-};
+using record::MetricSpec;  // {name, type, contains}
 
 /// k6's built-in metrics, with fixed ids, in this order; see metric_names() for their k6 names.
 enum class Builtin : std::uint32_t {
@@ -26,6 +23,7 @@ enum class Builtin : std::uint32_t {
     weir_response_time,    // from the intended start, milliseconds
     weir_service_time,     // from the actual send, milliseconds
     weir_start_delay,      // actual start - intended start of iterations, milliseconds
+    weir_unfinished,       // age of requests still under way at the run's end, from the intended start, ms
     count_,
 };
 [[nodiscard]] constexpr record::MetricId id_of(Builtin metric) noexcept {
@@ -45,6 +43,8 @@ public:
     [[nodiscard]] base::Result<record::MetricId> add(const MetricSpec& spec);
     [[nodiscard]] MetricSpec at(record::MetricId id) const;
     [[nodiscard]] std::size_t size() const;
+    /// All so far; a MetricId is the index.
+    [[nodiscard]] std::vector<MetricSpec> specs() const;
     [[nodiscard]] base::Result<record::MetricId> find(std::string_view name) const;
 
 private:

@@ -1,4 +1,4 @@
-// Sample: what one request or one metric call measured; due, start, first byte and end travel together.
+// Sample: what one request or metric call measured; due, start, first byte, end travel together.
 #pragma once
 
 #include <cstdint>

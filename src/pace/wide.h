@@ -1,0 +1,8 @@
+// Wide: 128-bit integers, so that products of times and rates stay exact.
+#pragma once
+
+namespace weir::pace {
+
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): __extension__ needs a typedef
+
+}  // namespace weir::pace
