@@ -12,11 +12,10 @@
 #include "base/time.h"
 #include "script/bindings.h"
 #include "script/error.h"
+#include "script/program.h"
 #include "script/value.h"
 
 namespace weir::script {
-
-class Program;
 
 /// The least stack that is kept for native functions, TLS and the C library below the script's floor.
 inline constexpr std::size_t native_headroom_bytes = 64UL * 1024;
@@ -73,6 +72,8 @@ public:
     /// Starts a new slice, e.g. at the start of an iteration.
     void begin_slice() noexcept { slice_running_ = false; }
 
+    /// Puts the bindings' globals in place; run_program() does so by itself. False: threw.
+    bool define_globals();
     /// Evaluates the program's entry module: a promise (pending if it awaits at the top level), or
     /// threw(). Call once.
     [[nodiscard]] Value run_program();
@@ -96,7 +97,7 @@ public:
     /// The pending exception, taken; only after something threw.
     [[nodiscard]] ScriptError take_exception();
     /// The same as a value, for handing it on (rejecting a promise). May be any value.
-    [[nodiscard]] Value take_exception_value();
+    Value take_exception_value();
     /// A thrown or rejected value as error.
     [[nodiscard]] ScriptError describe(Ref thrown);
     /// Where script is right now (innermost first), for warnings that name the user's line.
@@ -122,6 +123,7 @@ public:
 
 private:
     friend struct Engine;
+    void open(const Bindings& bindings, const Program::Code* code, const Limits& limits, SliceClock clock);
     std::unique_ptr<State> state_;
     void* host_ = nullptr;
     Stop stop_ = Stop::none;

@@ -1,0 +1,83 @@
+// Engine: the private side of this folder, where our types and the engine's are the same thing.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quickjs.h"
+#include "script/bindings.h"
+#include "script/heap.h"
+#include "script/isolate.h"
+#include "script/program.h"
+#include "script/value.h"
+
+namespace weir::script {
+
+/// Parts of the standard library that an isolate may do without.
+enum class Feature : std::uint8_t { date, regexp, proxy, map_set, typed_arrays, weak_ref, base64,
+                                    dom_exception, performance, count };
+
+struct Isolate::State {
+    Heap heap;
+    JSRuntime* runtime = nullptr;
+    JSContext* context = nullptr;
+    const Bindings::Tables* tables = nullptr;
+    const Program::Code* code = nullptr;  // null without a program
+    Limits limits;
+    SliceClock clock;
+    base::Instant slice_start{};
+    std::size_t collected_at = 0;  // heap bytes after the last collection
+    std::uint32_t features = 0;    // bit per Feature
+    JSClassID first_class = 0;     // class i of the bindings is first_class + i
+    std::vector<std::vector<JSAtom>> class_fields;  // by class; empty until the class is first used
+    std::vector<bool> class_ready;
+    std::vector<JSValue> constructors;  // by class; undefined until exported
+    struct Rejection {
+        JSValue promise;
+        JSValue reason;
+    };
+    std::vector<Rejection> rejections;
+    std::vector<JSModuleDef*> loaded;  // by module index; null: not read yet, or CommonJS
+    std::vector<JSValue> modules;  // CommonJS `module` objects by module index; undefined: not run
+};
+
+/// Passes between owned values and the engine's; the only friend that may.
+struct Engine {
+    [[nodiscard]] static JSValue raw(Ref ref) noexcept { return std::bit_cast<JSValue>(ref.raw_); }
+    [[nodiscard]] static Ref borrow(JSValue value) noexcept { return Ref(std::bit_cast<Raw>(value)); }
+    /// Takes over the caller's count.
+    [[nodiscard]] static Value adopt(Isolate& js, JSValue value) noexcept {
+        return {&js, std::bit_cast<Raw>(value)};
+    }
+    /// Hands the count over to the caller.
+    [[nodiscard]] static JSValue release(Value&& value) noexcept {
+        const JSValue out = raw(value);
+        value.raw_ = Ref().raw();
+        return out;
+    }
+    [[nodiscard]] static JSContext* context(Isolate& js) noexcept { return js.state_->context; }
+    [[nodiscard]] static Isolate& isolate(JSContext* context) noexcept {
+        return *static_cast<Isolate*>(JS_GetContextOpaque(context));
+    }
+    [[nodiscard]] static int interrupt(Isolate& js) noexcept;
+    static void ensure(Isolate& js, Feature feature) noexcept;
+};
+
+/// natives.cc
+void prepare_classes(Isolate& js);
+[[nodiscard]] bool define_globals(Isolate& js);
+[[nodiscard]] JSModuleDef* native_module(Isolate& js, const char* name);
+/// The default export of a native module, made anew; undefined when there is no such module.
+[[nodiscard]] Value native_module_object(Isolate& js, std::string_view name);
+
+/// loader.cc
+void install_loader(Isolate& js);
+
+/// "file:line:column" of where it can be found in `stack` text; used by error.cc
+[[nodiscard]] std::vector<Frame> parse_stack(std::string_view stack, const Program::Code* code);
+
+}  // namespace weir::script
