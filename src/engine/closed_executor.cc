@@ -63,9 +63,9 @@ void ClosedExecutor::fill_places() {
 }
 
 void ClosedExecutor::seat_user(journey::User& user) {
-    const auto vacant = std::find_if(
-        places_.begin(), places_.begin() + wanted_,
-        [](const Place& place) { return place.user == nullptr && !place.spent; });
+    const auto vacant =
+        std::find_if(places_.begin(), places_.begin() + wanted_,
+                     [](const Place& place) { return place.user == nullptr && !place.spent; });
     if (vacant == places_.begin() + wanted_) {
         seat().crew->give_back(user);
         return;
@@ -84,7 +84,9 @@ void ClosedExecutor::on_user_ready(journey::User& user) {
     seat_user(user);
 }
 
-void ClosedExecutor::on_user_failed() { coming_ -= 1; }
+void ClosedExecutor::on_user_failed() {
+    coming_ -= 1;
+}
 
 void ClosedExecutor::next(journey::User& user) {
     // In the loop's next turn, so that a script that never waits still leaves room for all others.
@@ -187,7 +189,9 @@ void ClosedExecutor::drop_what_is_left() {
     drop(left);
 }
 
-void ClosedExecutor::on_step(void* self) { static_cast<ClosedExecutor*>(self)->step(); }
+void ClosedExecutor::on_step(void* self) {
+    static_cast<ClosedExecutor*>(self)->step();
+}
 
 void ClosedExecutor::on_end(void* self) {
     auto* executor = static_cast<ClosedExecutor*>(self);
@@ -195,7 +199,9 @@ void ClosedExecutor::on_end(void* self) {
     executor->drain();
 }
 
-void ClosedExecutor::on_again(void* self) { static_cast<ClosedExecutor*>(self)->run_again(); }
+void ClosedExecutor::on_again(void* self) {
+    static_cast<ClosedExecutor*>(self)->run_again();
+}
 
 void ClosedExecutor::on_retire(void* self) {
     auto* executor = static_cast<ClosedExecutor*>(self);

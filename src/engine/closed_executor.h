@@ -8,24 +8,19 @@
 #include <vector>
 
 #include "engine/executor.h"
+#include "pace/user_curve.h"
 
 namespace weir::engine {
 
-/// From `at` after the start on, this worker has `users` looping users.
-struct UserStep {
-    base::Nanos at{};
-    std::uint32_t users = 0;
-};
-
 /// How many iterations there are, if that ends the scenario.
 struct IterationBudget {
-    std::uint64_t per_user = 0;                             // 0: no limit per user
-    std::shared_ptr<std::atomic<std::uint64_t>> shared;     // left over all workers; null: no limit
+    std::uint64_t per_user = 0;                          // 0: no limit per user
+    std::shared_ptr<std::atomic<std::uint64_t>> shared;  // left over all workers; null: no limit
 };
 
 struct ClosedPlan {
-    std::vector<UserStep> steps;   // ordered; the first is at 0
-    base::Nanos duration{};        // after it no iteration begins (duration or maxDuration)
+    std::vector<pace::UserStep> steps;  // ordered; the first is at 0
+    base::Nanos duration{};             // after it no iteration begins (duration or maxDuration)
     base::Nanos graceful_ramp_down{};
     IterationBudget budget;
 };
@@ -44,8 +39,8 @@ private:
     struct Place {
         journey::User* user = nullptr;
         std::uint64_t iterations = 0;
-        bool spent = false;                         // its budget is used up
-        base::Instant retire_by = base::never;      // ramped down: interrupted then
+        bool spent = false;                     // its budget is used up
+        base::Instant retire_by = base::never;  // ramped down: interrupted then
     };
 
     void next(journey::User& user) override;
@@ -70,13 +65,13 @@ private:
 
     ClosedPlan plan_;
     base::Instant start_{};
-    std::vector<Place> places_;            // as many as the highest step has users
+    std::vector<Place> places_;  // as many as the highest step has users
     std::unordered_map<const journey::User*, std::size_t> place_of_;
-    std::vector<journey::User*> again_;    // ended an iteration in this turn; go on in the next
-    std::vector<journey::User*> turn_;     // scratch for run_again()
+    std::vector<journey::User*> again_;  // ended an iteration in this turn; go on in the next
+    std::vector<journey::User*> turn_;   // scratch for run_again()
     std::size_t next_step_ = 0;
     std::uint32_t wanted_ = 0;
-    std::uint32_t coming_ = 0;             // asked for, not ready yet
+    std::uint32_t coming_ = 0;  // asked for, not ready yet
     rt::Timer step_timer_;
     rt::Timer end_timer_;
     rt::Timer again_timer_;

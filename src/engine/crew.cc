@@ -9,7 +9,9 @@ namespace weir::engine {
 Crew::Crew(const journey::RunContext& run, journey::WorkerContext& worker, UserNumbers numbers)
     : run_(&run), worker_(&worker), numbers_(numbers) {}
 
-Crew::~Crew() { CHECK(alive_ == 0); }
+Crew::~Crew() {
+    CHECK(alive_ == 0);
+}
 
 Crew::Member& Crew::member(const journey::User& user) {
     return members_[(user.id() - numbers_.first) / numbers_.step];
@@ -41,9 +43,8 @@ void Crew::settle_preparation(const base::Result<void>& init) {
     if (!init.ok() && preparation_.ok()) preparation_ = init;
     if (preparing_ == 0 || --preparing_ > 0) return;
     // Not from inside the user's fiber: whoever waits may start executors at once.
-    worker_->loop->post([ready = std::exchange(prepared_, nullptr), result = preparation_] {
-        ready(result);
-    });
+    worker_->loop->post(
+        [ready = std::exchange(prepared_, nullptr), result = preparation_] { ready(result); });
 }
 
 journey::User* Crew::take(Borrower& borrower) {
@@ -54,7 +55,9 @@ journey::User* Crew::take(Borrower& borrower) {
     return user;
 }
 
-void Crew::request(Borrower& borrower) { add(&borrower); }
+void Crew::request(Borrower& borrower) {
+    add(&borrower);
+}
 
 void Crew::give_back(journey::User& user) {
     auto& returned = member(user);
@@ -84,7 +87,8 @@ void Crew::stop_all(std::function<void()> stopped) {
         return;
     }
     for (std::size_t i = 0; i < members_.size(); ++i) {
-        if (!members_[i].user || !members_[i].ready) continue;  // those in the making end in on_ready
+        if (!members_[i].user || !members_[i].ready)
+            continue;  // those in the making end in on_ready
         if (members_[i].user->idle()) {
             members_[i].user->stop();
         } else {

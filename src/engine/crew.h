@@ -35,7 +35,8 @@ public:
     Crew(const journey::RunContext& run, journey::WorkerContext& worker, UserNumbers numbers);
     ~Crew() override;
 
-    /// Starts users that nobody waits for. `ready` is called once, when all of them are ready or one failed.
+    /// Starts users that nobody waits for. `ready` is called once, when all of them are ready or
+    /// one failed.
     void prepare(std::size_t count, std::function<void(base::Result<void>)> ready);
     /// An idle user, now lent to `borrower`; null when there is none.
     [[nodiscard]] journey::User* take(Borrower& borrower);

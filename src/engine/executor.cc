@@ -22,7 +22,9 @@ Tally& Tally::operator+=(const Tally& other) noexcept {
 Executor::Executor(ExecutorSeat seat)
     : seat_(std::move(seat)), graceful_timer_(&Executor::on_graceful_stop_over, this) {}
 
-Executor::~Executor() { CHECK(running_ == 0); }
+Executor::~Executor() {
+    CHECK(running_ == 0);
+}
 
 void Executor::begin(journey::User& user, base::Instant due, std::uint64_t index) {
     CHECK(phase_ == Phase::starting);

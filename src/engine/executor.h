@@ -1,4 +1,5 @@
-// Executor: one scenario on one worker: decides when a user begins an iteration, and with which due time.
+// Executor: one scenario on one worker: decides when a user begins an iteration, and with which due
+// time.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +16,13 @@ namespace weir::engine {
 
 /// What became of a scenario's iterations on one worker.
 struct Tally {
-    std::uint64_t offered = 0;      // due times handed out (arrival rate), or iterations begun
+    std::uint64_t offered = 0;  // due times handed out (arrival rate), or iterations begun
     std::uint64_t started = 0;
-    std::uint64_t completed = 0;    // with those that threw
+    std::uint64_t completed = 0;  // with those that threw
     std::uint64_t threw = 0;
     std::uint64_t interrupted = 0;
-    std::uint64_t late = 0;         // begun more than late_limit after they were due
-    std::uint64_t dropped = 0;      // never begun: no user was free (k6: dropped_iterations)
+    std::uint64_t late = 0;             // begun more than late_limit after they were due
+    std::uint64_t dropped = 0;          // never begun: no user was free (k6: dropped_iterations)
     std::uint64_t waited_for_user = 0;  // begun late because a user had to be made first
 
     Tally& operator+=(const Tally& other) noexcept;
@@ -41,8 +42,8 @@ struct ExecutorSeat {
     std::function<void()> on_finished;  // once; posted, so that it may destroy the executor
 };
 
-/// Life: waiting -> starting (begins iterations) -> draining (lets them end, for at most the graceful
-/// stop, then interrupts them) -> finished. Two kinds: ClosedExecutor and OpenExecutor.
+/// Life: waiting -> starting (begins iterations) -> draining (lets them end, for at most the
+/// graceful stop, then interrupts them) -> finished. Two kinds: ClosedExecutor and OpenExecutor.
 class Executor : public Borrower {
 public:
     explicit Executor(ExecutorSeat seat);

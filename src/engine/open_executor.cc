@@ -12,7 +12,6 @@ OpenExecutor::OpenExecutor(ExecutorSeat seat, OpenPlan plan)
       due_timer_(&OpenExecutor::on_due, this),
       end_timer_(&OpenExecutor::on_end, this) {
     CHECK(plan_.users_ready <= plan_.users_max);
-    CHECK(plan_.index_step > 0);
 }
 
 OpenExecutor::~OpenExecutor() = default;
@@ -37,18 +36,17 @@ void OpenExecutor::pace() {
     // One now for the whole turn: what is due at it begins in it, in order.
     const base::Instant now = loop().now();
     while (true) {
-        if (next_due_ == base::never) {
-            const auto due = pace::next(plan_.arrivals);
-            if (!due || *due >= plan_.duration) return;
-            next_due_ = start_ + *due;
+        if (next_.at == base::never) {
+            const std::uint64_t index = plan_.arrivals.next_index();
+            const auto due = plan_.arrivals.next();
+            if (!due) return;
+            next_ = {.at = start_ + *due, .index = index};
         }
-        if (next_due_ > now) break;
-        const std::uint64_t index = plan_.index_first + handed_out_ * plan_.index_step;
-        handed_out_ += 1;
+        if (next_.at > now) break;
         tally_.offered += 1;
-        dispatch({.at = std::exchange(next_due_, base::never), .index = index});
+        dispatch(std::exchange(next_, {}));
     }
-    loop().arm(due_timer_, next_due_);
+    loop().arm(due_timer_, next_.at);
 }
 
 void OpenExecutor::dispatch(const Due& due) {
@@ -113,13 +111,18 @@ void OpenExecutor::on_draining() {
     for (journey::User* user : std::exchange(idle_, {})) seat().crew->give_back(*user);
 }
 
-void OpenExecutor::on_lost(journey::User& /*user*/) { held_ -= 1; }
+void OpenExecutor::on_lost(journey::User& /*user*/) {
+    held_ -= 1;
+}
 
-void OpenExecutor::on_due(void* self) { static_cast<OpenExecutor*>(self)->pace(); }
+void OpenExecutor::on_due(void* self) {
+    static_cast<OpenExecutor*>(self)->pace();
+}
 
 void OpenExecutor::on_end(void* self) {
     auto* executor = static_cast<OpenExecutor*>(self);
-    executor->pace();  // what was due before the end and not handed out yet, should the loop be late
+    executor
+        ->pace();  // what was due before the end and not handed out yet, should the loop be late
     executor->drain();
 }
 

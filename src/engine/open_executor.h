@@ -1,4 +1,5 @@
-// OpenExecutor: iterations begin when they are due, whatever the target does: the arrival-rate executors.
+// OpenExecutor: iterations begin when they are due, whatever the target does: the arrival-rate
+// executors.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +12,10 @@
 namespace weir::engine {
 
 struct OpenPlan {
-    pace::Arrivals arrivals;         // this worker's share, relative to the scenario's start
-    std::uint64_t index_first = 0;   // the share's place among all: index = first + n * step
-    std::uint64_t index_step = 1;
+    pace::Arrivals arrivals;  // this worker's part, relative to the scenario's start
     base::Nanos duration{};
-    std::uint32_t users_ready = 1;   // preAllocatedVUs, this worker's share
-    std::uint32_t users_max = 1;     // maxVUs, this worker's share
+    std::uint32_t users_ready = 1;  // preAllocatedVUs, this worker's share
+    std::uint32_t users_max = 1;    // maxVUs, this worker's share
 };
 
 /// Hands out every due time exactly once: begun (late if it must be, never re-timed) or dropped and
@@ -32,7 +31,7 @@ public:
 
 private:
     struct Due {
-        base::Instant at{};
+        base::Instant at = base::never;
         std::uint64_t index = 0;
     };
 
@@ -47,8 +46,7 @@ private:
 
     OpenPlan plan_;
     base::Instant start_{};
-    std::uint64_t handed_out_ = 0;
-    base::Instant next_due_ = base::never;
+    Due next_;                          // at is never: the next one was not drawn yet
     std::vector<journey::User*> idle_;  // the last one back is the first out
     std::deque<Due> waiting_;           // for users in the making; never longer than those
     std::uint32_t held_ = 0;            // borrowed or asked for

@@ -1,0 +1,348 @@
+#include "engine/run.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/assert.h"
+#include "meter/registry.h"
+
+namespace weir::engine {
+namespace {
+
+constexpr base::Nanos tick_length = std::chrono::seconds(1);
+/// Between the decision to begin and the first due time: every worker must have armed its timers.
+constexpr base::Nanos start_lead = std::chrono::milliseconds(20);
+
+}  // namespace
+
+struct Run::State {
+    explicit State(RunSpec given)
+        : spec(std::move(given)),
+          control(*spec.context, spec.control, {.first = 0, .step = 1}, tap(0)),
+          tick_timer(&State::on_tick, this) {
+        const auto count = spec.seats.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            workers.push_back(std::make_unique<WorkerRun>(
+                *spec.context, spec.seats[i], UserNumbers{.first = i + 1, .step = count},
+                tap(i + 1)));
+        }
+    }
+
+    [[nodiscard]] meter::SampleTap* tap(std::size_t i) const {
+        return spec.taps.empty() ? nullptr : spec.taps[i];
+    }
+    [[nodiscard]] rt::Loop& loop() const { return *spec.control.loop; }
+
+    /// Drives the control loop until `reached`. The tick keeps it from running dry while it waits
+    /// for other threads.
+    template <typename Reached>
+    void drive_until(Reached reached) {
+        while (!reached()) {
+            if (!tick_timer.armed()) loop().arm(tick_timer, loop().clock().now() + tick_length);
+            loop().run();
+        }
+    }
+
+    /// Runs `work(worker, done)` on each worker's thread; returns when each has called done(),
+    /// which it may do on its own thread.
+    template <typename Work>
+    void on_each_worker(Work work) {
+        std::size_t missing = workers.size();
+        for (auto& worker : workers) {
+            WorkerRun* each = worker.get();
+            auto done = [this, &missing] {
+                loop().post_from_any_thread([this, &missing] {
+                    missing -= 1;
+                    loop().stop();
+                });
+            };
+            each->loop().post_from_any_thread([each, work, done] { work(*each, done); });
+        }
+        drive_until([&missing] { return missing == 0; });
+    }
+
+    void set_up(RunOutcome& outcome);
+    void make_users(RunOutcome& outcome);
+    void offer_load(RunOutcome& outcome);
+    void tear_down(RunOutcome& outcome);
+    void collect(RunOutcome& outcome);
+    void collect_scenarios(RunOutcome& outcome);
+    void end_early(record::EndKind kind, std::string words);
+    void tick();
+    void ask_workers(bool with_totals);
+    void on_reports();
+    void judge_totals();
+    static void on_tick(void* self) { static_cast<State*>(self)->tick(); }
+
+    /// What a worker answers when asked how it stands.
+    struct Report {
+        std::size_t users = 0;
+        std::size_t active = 0;
+        Tally tally;
+        meter::Snapshot totals;
+    };
+
+    RunSpec spec;
+    WorkerRun control;
+    std::vector<std::unique_ptr<WorkerRun>> workers;
+    rt::Timer tick_timer;
+    record::Ending ending;
+    bool ending_early = false;
+    bool loading = false;
+    base::Instant start{};
+    base::Instant last_end{};
+    std::size_t unfinished = 0;
+    std::vector<Report> reports;
+    std::size_t reports_missing = 0;
+    bool totals_asked = false;
+    base::Instant totals_at{};
+    std::size_t users_most = 0;
+    record::TagSetId no_tags{};
+};
+
+Run::Run(RunSpec spec) : state_(std::make_unique<State>(std::move(spec))) {
+    CHECK(!state_->spec.seats.empty());
+    for (const auto& scenario : state_->spec.scenarios) {
+        CHECK(scenario.shares.size() == state_->spec.seats.size());
+    }
+    state_->no_tags = state_->control.recorder().intern({});
+    auto& control = state_->spec.context->control;
+    control.abort = [this](std::string reason) {
+        abort(record::EndKind::aborted_by_script, std::move(reason));
+    };
+    control.mark_failed = [this](std::string reason) { mark_failed(std::move(reason)); };
+}
+
+Run::~Run() = default;
+
+journey::WorkerContext& Run::control() noexcept {
+    return state_->control.context();
+}
+
+void Run::abort(record::EndKind kind, std::string words) {
+    state_->loop().post_from_any_thread(
+        [state = state_.get(), kind, words = std::move(words)] { state->end_early(kind, words); });
+}
+
+void Run::mark_failed(std::string words) {
+    state_->loop().post_from_any_thread([state = state_.get(), words = std::move(words)] {
+        if (state->ending.marked_failed) return;
+        state->ending.marked_failed = true;
+        state->ending.marked_words = words;
+    });
+}
+
+RunOutcome Run::execute() {
+    State& run = *state_;
+    RunOutcome outcome;
+    outcome.started = run.loop().clock().wall();
+    outcome.start = run.loop().clock().now();
+    run.set_up(outcome);
+    if (run.ending.kind == record::EndKind::finished) run.make_users(outcome);
+    if (run.ending.kind == record::EndKind::finished && !outcome.init_error)
+        run.offer_load(outcome);
+    run.on_each_worker([](WorkerRun& worker, auto done) { worker.stop(done); });
+    run.tear_down(outcome);
+    run.collect(outcome);
+    outcome.ending = run.ending;
+    return outcome;
+}
+
+void Run::State::end_early(record::EndKind kind, std::string words) {
+    if (ending_early) return;
+    ending_early = true;
+    ending.kind = kind;
+    ending.words = std::move(words);
+    if (loading) {
+        for (auto& worker : workers) {
+            WorkerRun* each = worker.get();
+            each->loop().post_from_any_thread([each] { each->abort(); });
+        }
+    }
+    loop().stop();
+}
+
+void Run::State::set_up(RunOutcome& outcome) {
+    if (!spec.setup) return;
+    auto data =
+        journey::call_lifecycle(*spec.context, control.context(), "setup", "", spec.setup_limit);
+    if (data.ok()) {
+        outcome.setup_data = std::move(data).value();
+        spec.context->setup_data = outcome.setup_data;
+    } else if (!ending_early) {
+        ending.kind = record::EndKind::setup_failed;
+        ending.words = data.error().text;
+        if (data.error().code == base::Code::timeout) ending.words.insert(0, "setup() timed out: ");
+    }
+}
+
+void Run::State::make_users(RunOutcome& outcome) {
+    std::vector<std::vector<Share>> shares(workers.size());
+    for (auto& scenario : spec.scenarios) {
+        for (std::size_t i = 0; i < workers.size(); ++i) {
+            shares[i].push_back(scenario.shares[i]);
+        }
+    }
+    std::size_t missing = workers.size();
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+        WorkerRun* worker = workers[i].get();
+        auto ready = [this, &missing, &outcome](base::Result<void> init) {
+            loop().post_from_any_thread([this, &missing, &outcome, init = std::move(init)] {
+                if (!init.ok() && !outcome.init_error) outcome.init_error = init.error();
+                missing -= 1;
+                loop().stop();
+            });
+        };
+        worker->loop().post_from_any_thread([worker, mine = std::move(shares[i]), ready]() mutable {
+            worker->prepare(std::move(mine), ready);
+        });
+    }
+    drive_until([&missing] { return missing == 0; });
+}
+
+void Run::State::offer_load(RunOutcome& outcome) {
+    start = loop().clock().now() + start_lead;
+    outcome.started = loop().clock().wall() + start_lead;
+    outcome.start = start;
+    last_end = start;
+    spec.context->progress->start_ns.store(start.time_since_epoch().count());
+    for (auto& scenario : spec.scenarios) {
+        scenario.context->start = start + scenario.shares.front().start_after;
+    }
+    loading = true;
+    if (ending_early) return;
+    on_each_worker([at = start](WorkerRun& worker, auto done) { worker.start(at, done); });
+    loading = false;
+    last_end = loop().clock().now();
+}
+
+void Run::State::tear_down(RunOutcome& outcome) {
+    outcome.duration = loading || start == base::Instant{} ? base::Nanos{} : last_end - start;
+    if (!spec.teardown || ending.kind == record::EndKind::setup_failed || outcome.init_error)
+        return;
+    auto done = journey::call_lifecycle(*spec.context, control.context(), "teardown",
+                                        outcome.setup_data, spec.teardown_limit);
+    if (!done.ok()) spec.context->log.error("teardown() failed: " + done.error().text);
+}
+
+void Run::State::tick() {
+    loop().stop();  // whoever drives looks again
+    if (!loading) return;
+    loop().arm(tick_timer, loop().now() + tick_length);
+    if (spec.limit_reached) {
+        if (auto words = spec.limit_reached()) {
+            return end_early(record::EndKind::aborted_by_limit, std::move(*words));
+        }
+    }
+    if (reports_missing == 0) {
+        const bool due = loop().now() - totals_at >= stop_rule_interval - tick_length / 2;
+        ask_workers(due && !spec.stop_rules.empty());
+    }
+}
+
+void Run::State::ask_workers(bool with_totals) {
+    totals_asked = with_totals;
+    if (with_totals) totals_at = loop().now();
+    reports.clear();
+    reports_missing = workers.size();
+    for (auto& worker : workers) {
+        WorkerRun* each = worker.get();
+        each->loop().post_from_any_thread([this, each, with_totals] {
+            Report report{
+                .users = each->users(), .active = each->users_active(), .tally = {}, .totals = {}};
+            for (const auto& tally : each->tallies()) report.tally += tally;
+            if (with_totals) report.totals = each->recorder().take_snapshot();
+            loop().post_from_any_thread([this, report = std::move(report)] {
+                reports.push_back(report);
+                if (--reports_missing == 0) on_reports();
+            });
+        });
+    }
+}
+
+void Run::State::on_reports() {
+    Progress progress;
+    for (const auto& report : reports) {
+        progress.users += report.users;
+        progress.users_active += report.active;
+        progress.tally += report.tally;
+    }
+    users_most = std::max(users_most, progress.users);
+    auto& shared = *spec.context->progress;
+    shared.iterations_completed.store(progress.tally.completed);
+    shared.iterations_interrupted.store(progress.tally.interrupted);
+    shared.users_active.store(static_cast<std::uint32_t>(progress.users_active));
+    shared.users_initialized.store(static_cast<std::uint32_t>(progress.users));
+    const base::Instant now = loop().now();
+    control.recorder().add(meter::id_of(meter::Builtin::vus), no_tags,
+                           static_cast<double>(progress.users_active), now);
+    control.recorder().add(meter::id_of(meter::Builtin::vus_max), no_tags,
+                           static_cast<double>(progress.users), now);
+    progress.elapsed = now - start;
+    if (spec.on_progress) spec.on_progress(progress);
+    if (totals_asked) judge_totals();
+}
+
+void Run::State::judge_totals() {
+    meter::Snapshot totals = control.recorder().take_snapshot();
+    for (auto& report : reports) totals.merge(std::move(report.totals));
+    std::vector<record::MetricSpec> metrics;
+    const auto& registry = *spec.context->registry;
+    for (std::size_t i = 0; i < registry.size(); ++i) {
+        metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
+    }
+    const SoFar so_far{.metrics = metrics, .totals = totals, .elapsed = loop().now() - start};
+    for (const auto& rule : spec.stop_rules) {
+        if (auto words = rule(so_far)) {
+            return end_early(record::EndKind::aborted_by_threshold, std::move(*words));
+        }
+    }
+}
+
+void Run::State::collect(RunOutcome& outcome) {
+    // The workers' users are gone and their threads idle: what they counted is ours to read, handed
+    // over by their last message.
+    outcome.totals = control.recorder().take_snapshot();
+    std::vector<meter::Snapshot> parts(workers.size());
+    on_each_worker([this, &parts](WorkerRun& worker, auto done) {
+        const auto place =
+            std::find_if(workers.begin(), workers.end(),
+                         [&worker](const auto& each) { return each.get() == &worker; });
+        parts[static_cast<std::size_t>(place - workers.begin())] =
+            worker.recorder().take_snapshot();
+        done();
+    });
+    for (auto& part : parts) outcome.totals.merge(std::move(part));
+    collect_scenarios(outcome);
+}
+
+void Run::State::collect_scenarios(RunOutcome& outcome) {
+    std::vector<Tally> sums(spec.scenarios.size());
+    for (const auto& worker : workers) {
+        const auto tallies = worker->tallies();
+        for (std::size_t i = 0; i < tallies.size(); ++i) sums[i] += tallies[i];
+    }
+    for (std::size_t i = 0; i < spec.scenarios.size(); ++i) {
+        const auto& context = *spec.scenarios[i].context;
+        const auto& share = spec.scenarios[i].shares.front();
+        const auto length = std::visit([](const auto& plan) { return plan.duration; }, share.plan);
+        outcome.scenarios.push_back({.name = context.name,
+                                     .executor = context.executor,
+                                     .open_model = spec.scenarios[i].open_model,
+                                     .offered = sums[i].offered,
+                                     .started = sums[i].started,
+                                     .completed = sums[i].completed,
+                                     .threw = sums[i].threw,
+                                     .interrupted = sums[i].interrupted,
+                                     .late = sums[i].late,
+                                     .dropped = sums[i].dropped,
+                                     .waited_for_user = sums[i].waited_for_user,
+                                     .start = share.start_after,
+                                     .schedule_end = share.start_after + length,
+                                     .ended = outcome.duration,
+                                     .users_most = users_most});
+    }
+}
+
+}  // namespace weir::engine

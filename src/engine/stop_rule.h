@@ -1,0 +1,28 @@
+// StopRule: looks at what was counted so far and says whether the run should end; abortOnFail is
+// one.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "meter/snapshot.h"
+#include "record/metric.h"
+
+namespace weir::engine {
+
+/// What a rule may look at. k6 evaluates thresholds every two seconds; so do we.
+struct SoFar {
+    const std::vector<record::MetricSpec>& metrics;
+    const meter::Snapshot& totals;
+    base::Nanos elapsed{};
+};
+
+/// Words end the run as aborted_by_threshold. Rules compose by "or": the first that speaks wins.
+using StopRule = std::function<std::optional<std::string>(const SoFar&)>;
+
+inline constexpr base::Nanos stop_rule_interval = std::chrono::seconds(2);
+
+}  // namespace weir::engine
