@@ -17,7 +17,7 @@ Lane::~Lane() {
 bool Lane::try_submit(Job job) {
     {
         const std::lock_guard lock(mutex_);
-        if (closing_ || queue_.size() >= queue_limit_) return false;
+        if (closing_ || queue_.size() >= queue_limit_ + idle_) return false;
         queue_.push_back(std::move(job));
     }
     ready_.notify_one();
@@ -42,7 +42,9 @@ void Lane::work(std::size_t thread) {
         Job job;
         {
             std::unique_lock lock(mutex_);
+            ++idle_;
             ready_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+            --idle_;
             if (closing_) return;
             job = std::move(queue_.front());
             queue_.pop_front();

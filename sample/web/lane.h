@@ -39,6 +39,7 @@ private:
     std::mutex mutex_;
     std::condition_variable ready_;
     std::deque<Job> queue_;
+    std::size_t idle_ = 0;  // threads that wait for work, and so for the front of the queue
     bool closing_ = false;
     std::vector<std::thread> threads_;
 };
