@@ -11,7 +11,8 @@ enum class Fault : std::uint8_t {
     cancelled,          // our own fiber was asked to end
     dns_not_found,      // the name does not exist
     dns_failed,         // the resolver did not answer
-    blocked_address,    // blacklistIPs or blockHostnames
+    blocked_address,    // blacklistIPs
+    blocked_host,       // blockHostnames
     dial_timed_out,
     connection_refused,
     dial_failed,        // any other failure to connect (text says which)

@@ -12,12 +12,13 @@ Baton::Baton(Loop& loop) noexcept : loop_(&loop), timer_(&Baton::on_timeout, thi
 
 Wake Baton::wait(base::Instant deadline) {
     Fiber* const me = loop_->current();
+    if (me != nullptr && me->cancelled()) return Wake::cancelled;
+    if (std::exchange(posted_, false)) return Wake::posted;
+    if (deadline <= loop_->now()) return Wake::timed_out;
+
     CHECK(me != nullptr && waiter_ == nullptr);
     // The C++ runtime keeps caught and flying exceptions per thread, not per fiber.
     CHECK(std::uncaught_exceptions() == 0 && std::current_exception() == nullptr);
-    if (me->cancelled()) return Wake::cancelled;
-    if (std::exchange(posted_, false)) return Wake::posted;
-    if (deadline <= loop_->now()) return Wake::timed_out;
 
     waiter_ = me;
     me->waiting_on_ = this;

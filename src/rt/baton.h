@@ -20,7 +20,8 @@ public:
     Baton& operator=(const Baton&) = delete;
 
     /// Parks the current fiber until post(), the deadline, or Fiber::cancel().
-    /// A cancelled fiber returns Wake::cancelled at once, posted or not.
+    /// A cancelled fiber returns Wake::cancelled at once, posted or not. Where there is nothing to
+    /// park for (posted, or the deadline has passed) the loop's own stack may call it too.
     [[nodiscard]] Wake wait(base::Instant deadline = base::never);
     void post();
     void reset() noexcept { posted_ = false; }

@@ -43,10 +43,20 @@ int epoll_pwait2_call(int epoll, std::span<epoll_event> into, const timespec& wa
 
 bool Watch::add(int fd) noexcept {
     CHECK(fd_ < 0);
+    return control(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+bool Watch::add_level_triggered(int fd, std::uint32_t wanted) noexcept {
+    CHECK(fd_ < 0 || fd_ == fd);
+    return control(fd, wanted);
+}
+
+bool Watch::control(int fd, std::uint32_t events) noexcept {
     epoll_event wanted{};
-    wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    wanted.events = events;
     wanted.data.ptr = this;
-    if (epoll_ctl(loop_->epoll_, EPOLL_CTL_ADD, fd, &wanted) != 0) return false;
+    const int operation = fd_ < 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    if (epoll_ctl(loop_->epoll_, operation, fd, &wanted) != 0) return false;
     fd_ = fd;
     return true;
 }
@@ -67,9 +77,10 @@ Readiness::Readiness(EpollLoop& loop) noexcept
 
 void Readiness::on_events(void* self, std::uint32_t events) {
     auto* const here = static_cast<Readiness*>(self);
-    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) here->ended_ = true;
+    if ((events & (EPOLLHUP | EPOLLERR)) != 0) here->broken_ = true;
+    if (here->broken_ || (events & EPOLLRDHUP) != 0) here->ended_ = true;
     if (here->ended_ || (events & EPOLLIN) != 0) here->readable_ = true;
-    if (here->ended_ || (events & EPOLLOUT) != 0) here->writable_ = true;
+    if (here->broken_ || (events & EPOLLOUT) != 0) here->writable_ = true;
     here->baton_.post();
 }
 

@@ -35,11 +35,16 @@ public:
     /// Begins to watch; reports at once what is already there. False with errno when the kernel
     /// refuses (out of memory or watches). The watch does not own the descriptor.
     [[nodiscard]] bool add(int fd) noexcept;
+    /// For descriptors of libraries that do not read until empty: reported again and again while
+    /// one of `wanted` (EPOLLIN, EPOLLOUT) holds. Call again to change what is wanted.
+    [[nodiscard]] bool add_level_triggered(int fd, std::uint32_t wanted) noexcept;
     /// Before the descriptor is closed. Idempotent.
     void remove() noexcept;
 
 private:
     friend class EpollLoop;
+    [[nodiscard]] bool control(int fd, std::uint32_t events) noexcept;
+
     EpollLoop* loop_;
     Callback callback_;
     void* context_;
@@ -64,7 +69,8 @@ public:
     /// The kernel's buffer was emptied: nothing to read until the next edge. After the peer's end
     /// there is none, so then it stays readable.
     void drained() noexcept { readable_ = ended_; }
-    void filled() noexcept { writable_ = ended_; }
+    /// The kernel's buffer is full: no writing until the next edge. A broken connection has none.
+    void filled() noexcept { writable_ = broken_; }
 
 private:
     static void on_events(void* self, std::uint32_t events);
@@ -75,7 +81,8 @@ private:
     Baton baton_;
     bool readable_ = false;
     bool writable_ = false;
-    bool ended_ = false;
+    bool ended_ = false;   // nothing more will come
+    bool broken_ = false;  // nothing can be sent either
 };
 
 /// A turn runs tasks, ready fibers and due timers, then asks the kernel: with no time-out while
