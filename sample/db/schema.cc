@@ -41,7 +41,8 @@ create table referral_service_user_data (
   ethnicity text, preferred_language text, religion_or_belief text, disabilities text[]);
 create table referral_assignments (
   referral_id uuid not null, assigned_at timestamptz not null, assigned_by_id text not null,
-  assigned_to_id text not null, superseded boolean not null, primary key (referral_id, assigned_at));
+  assigned_to_id text not null, superseded boolean not null,
+  primary key (referral_id, assigned_at));
 create table supplier_assessment (id uuid primary key, referral_id uuid not null unique);
 create table supplier_assessment_appointment (
   supplier_assessment_id uuid not null, appointment_id uuid not null unique,

@@ -14,7 +14,7 @@ constexpr std::size_t rows_a_batch = 4000;
 
 struct Writer::Digest {
     struct Free {
-        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+        void operator()(EVP_MD_CTX* used) const { EVP_MD_CTX_free(used); }
     };
 
     Digest() { EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr); }
