@@ -50,8 +50,8 @@ struct ClassSpec {
     std::string_view name;
     /// Called with the pointer when the object dies. Must not touch the isolate. May be null.
     void (*finalize)(void* object) noexcept = nullptr;
-    std::span<const MemberSpec> members;
-    std::span<const FieldSpec> fields;
+    std::span<const MemberSpec> members = {};
+    std::span<const FieldSpec> fields = {};
     NativeFunction construct = nullptr;  // null: scripts cannot `new` it
     int construct_length = 0;
 };
@@ -77,23 +77,23 @@ struct ClassExport {
 /// all (or `default_export`, when set). Built in an isolate only when imported there, and only the
 /// parts that are used.
 struct ModuleSpec {
-    std::string_view name;  // "k6/http"
-    std::span<const FunctionSpec> functions;
-    std::span<const ValueSpec> values;
-    std::span<const ClassExport> classes;
+    std::string_view name = {};  // "k6/http"
+    std::span<const FunctionSpec> functions = {};
+    std::span<const ValueSpec> values = {};
+    std::span<const ClassExport> classes = {};
     NativeFunction default_export = nullptr;
 };
 
 /// A property of globalThis that costs nothing until it is read.
 struct GlobalSpec {
-    std::span<const FunctionSpec> functions;
-    std::span<const ValueSpec> values;
-    std::span<const ClassExport> classes;
+    std::span<const FunctionSpec> functions = {};
+    std::span<const ValueSpec> values = {};
+    std::span<const ClassExport> classes = {};
 };
 
 /// A module's name that is refused with a reason ("was removed from k6; use …").
 struct RefusedModule {
-    std::string_view name;  // exact, or a prefix when it ends with "/"
+    std::string_view name = {};  // exact, or a prefix when it ends with "/"
     std::string_view reason;
 };
 

@@ -3,14 +3,13 @@
 
 #include <bit>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "quickjs.h"
 #include "script/bindings.h"
-#include "script/heap.h"
 #include "script/isolate.h"
 #include "script/program.h"
 #include "script/value.h"
@@ -20,6 +19,11 @@ namespace weir::script {
 /// Parts of the standard library that an isolate may do without.
 enum class Feature : std::uint8_t { date, regexp, proxy, map_set, typed_arrays, weak_ref, base64,
                                     dom_exception, performance, count };
+
+/// What one isolate's engine holds of the system's memory: its arenas of small blocks and large blocks.
+struct Heap {
+    std::size_t bytes = 0;
+};
 
 struct Isolate::State {
     Heap heap;
@@ -64,6 +68,11 @@ struct Engine {
         return *static_cast<Isolate*>(JS_GetContextOpaque(context));
     }
     [[nodiscard]] static int interrupt(Isolate& js) noexcept;
+    /// For a program that is still being compiled.
+    [[nodiscard]] static std::unique_ptr<Isolate> make(const Bindings& bindings,
+                                                       const Program::Code& code, const Limits& limits) {
+        return std::unique_ptr<Isolate>(new Isolate(bindings, &code, limits, {}, nullptr));
+    }
     static void ensure(Isolate& js, Feature feature) noexcept;
 };
 
@@ -76,6 +85,8 @@ void prepare_classes(Isolate& js);
 
 /// loader.cc
 void install_loader(Isolate& js);
+/// Loads (once), links and evaluates an ES module of the program: its promise.
+[[nodiscard]] Value evaluate_module(Isolate& js, std::size_t index);
 
 /// "file:line:column" of where it can be found in `stack` text; used by error.cc
 [[nodiscard]] std::vector<Frame> parse_stack(std::string_view stack, const Program::Code* code);

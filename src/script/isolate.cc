@@ -113,17 +113,14 @@ void Engine::ensure(Isolate& js, Feature feature) noexcept {
 }
 
 Isolate::Isolate(const Bindings& bindings, const Limits& limits, SliceClock clock, void* host)
-    : state_(std::make_unique<State>()), host_(host) {
-    open(bindings, nullptr, limits, clock);
-}
+    : Isolate(bindings, nullptr, limits, clock, host) {}
 
 Isolate::Isolate(const Program& program, const Limits& limits, SliceClock clock, void* host)
-    : state_(std::make_unique<State>()), host_(host) {
-    open(program.code().bindings(), &program.code(), limits, clock);
-}
+    : Isolate(program.code().bindings(), &program.code(), limits, clock, host) {}
 
-void Isolate::open(const Bindings& bindings, const Program::Code* code, const Limits& limits,
-                   SliceClock clock) {
+Isolate::Isolate(const Bindings& bindings, const Program::Code* code, const Limits& limits,
+                 SliceClock clock, void* host)
+    : state_(std::make_unique<State>()), host_(host) {
     CHECK(limits.stack_bytes > native_headroom_bytes);
     State& state = *state_;
     state.tables = &bindings.tables();

@@ -123,7 +123,8 @@ public:
 
 private:
     friend struct Engine;
-    void open(const Bindings& bindings, const Program::Code* code, const Limits& limits, SliceClock clock);
+    Isolate(const Bindings& bindings, const Program::Code* code, const Limits& limits, SliceClock clock,
+            void* host);
     std::unique_ptr<State> state_;
     void* host_ = nullptr;
     Stop stop_ = Stop::none;

@@ -126,16 +126,6 @@ JSModuleDef* on_load(JSContext* context, const char* name, void*) {
     return load_ecmascript(js, static_cast<std::size_t>(module - code_of(js).modules.data()));
 }
 
-/// Loads (once) and evaluates an ES module: its promise.
-Value evaluate(Isolate& js, std::size_t index) {
-    JSModuleDef* definition = js.state().loaded[index];
-    if (definition == nullptr) definition = load_ecmascript(js, index);
-    if (definition == nullptr) return Value::thrown();
-    JSContext* context = Engine::context(js);
-    const JSValue module = JS_DupValue(context, JS_MKPTR(JS_TAG_MODULE, definition));
-    return Engine::adopt(js, JS_EvalFunction(context, module));
-}
-
 Value namespace_of(Isolate& js, std::size_t index) {
     JSModuleDef* definition = js.state().loaded[index];
     CHECK(definition != nullptr);
@@ -144,7 +134,7 @@ Value namespace_of(Isolate& js, std::size_t index) {
 
 /// require() of an ES module: only one that needs no waiting can be had at once.
 Value require_ecmascript(Isolate& js, std::size_t index) {
-    const Value promise = evaluate(js, index);
+    const Value promise = evaluate_module(js, index);
     if (promise.threw()) return Value::thrown();
     switch (promise_state(js, promise)) {
         case PromiseState::fulfilled: return namespace_of(js, index);
@@ -189,6 +179,15 @@ bool define_require(Isolate& js) {
 
 }  // namespace
 
+Value evaluate_module(Isolate& js, std::size_t index) {
+    JSModuleDef* definition = js.state().loaded[index];
+    if (definition == nullptr) definition = load_ecmascript(js, index);
+    if (definition == nullptr) return Value::thrown();
+    JSContext* context = Engine::context(js);
+    const JSValue module = JS_DupValue(context, JS_MKPTR(JS_TAG_MODULE, definition));
+    return Engine::adopt(js, JS_EvalFunction(context, module));
+}
+
 void install_loader(Isolate& js) {
     Isolate::State& state = js.state();
     const std::size_t count = state.code->modules.size();
@@ -204,7 +203,7 @@ bool Isolate::define_globals() {
 Value Isolate::run_program() {
     CHECK(state_->code != nullptr);
     if (!define_globals()) return Value::thrown();
-    if (state_->code->modules.front().kind == ModuleKind::ecmascript) return evaluate(*this, 0);
+    if (state_->code->modules.front().kind == ModuleKind::ecmascript) return evaluate_module(*this, 0);
     if (run_commonjs(*this, 0).threw()) return Value::thrown();
     return Engine::adopt(*this, JS_NewSettledPromise(state_->context, false, JS_UNDEFINED));
 }

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
+#include "script/compile/compiler.h"
 #include "script/engine.h"
 #include "script/program_code.h"
 
 namespace weir::script {
+
+base::Result<std::shared_ptr<const Program>> Program::compile(const ProgramRequest& request) {
+    TRY(auto code, Compiler(request).run());
+    return std::shared_ptr<const Program>(new Program(std::move(code)));
+}
 
 Program::Program(std::unique_ptr<Code> code) : code_(std::move(code)) {}
 Program::~Program() = default;

@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "script/error.h"
 #include "script/program.h"
-#include "script/source_map.h"
+#include "script/compile/source_map.h"
 
 namespace weir::script {
 

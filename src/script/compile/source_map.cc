@@ -1,4 +1,4 @@
-#include "script/source_map.h"
+#include "script/compile/source_map.h"
 
 #include <algorithm>
 #include <limits>
@@ -88,6 +88,19 @@ base::Result<SourceMap> SourceMap::parse(std::string_view mappings) {
         map.segments_.push_back({static_cast<std::uint32_t>(totals.column),
                                  static_cast<std::uint32_t>(totals.source_line),
                                  static_cast<std::uint32_t>(totals.source_column)});
+    }
+    map.lines_.push_back(static_cast<std::uint32_t>(map.segments_.size()));
+    return map;
+}
+
+SourceMap SourceMap::from_columns(const std::vector<std::uint32_t>& triples) {
+    SourceMap map;
+    map.lines_.push_back(0);
+    for (std::size_t i = 0; i + 2 < triples.size(); i += 3) {
+        while (map.lines_.size() <= triples[i]) {
+            map.lines_.push_back(static_cast<std::uint32_t>(map.segments_.size()));
+        }
+        map.segments_.push_back({triples[i + 1], triples[i], triples[i + 2]});
     }
     map.lines_.push_back(static_cast<std::uint32_t>(map.segments_.size()));
     return map;
