@@ -13,18 +13,21 @@
 
 namespace weir::meter {
 
-struct Snapshot;   // meter/snapshot.h: a value to merge
-class SampleTap;   // meter/sample_tap.h: sees each sample (--out json/csv); null in most runs
+struct Snapshot;  // meter/snapshot.h: a value to merge
+class SampleTap;  // meter/sample_tap.h: sees each sample (--out json/csv); null in most runs
 
-/// How many tag sets one recorder keeps apart. Beyond it the tags url and name become "(other)"; should
-/// even that not help, all tags but a few bounded ones are left out.
+/// How many tag sets one recorder keeps apart. Beyond it the tags url and name become "(other)";
+/// should even that not help, all tags but a few bounded ones are left out.
 inline constexpr std::size_t default_tag_sets_most = 20'000;
 
 /// Owned by one worker's thread. Samples are values; nothing flows back.
 class Recorder {
 public:
     Recorder(const Registry& registry, base::Instant run_start, SampleTap* tap);
-    Recorder(const Registry& registry, base::Instant run_start, SampleTap* tap, std::size_t tag_sets_most);
+    Recorder(const Registry& registry,
+             base::Instant run_start,
+             SampleTap* tap,
+             std::size_t tag_sets_most);
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
@@ -33,13 +36,15 @@ public:
     [[nodiscard]] record::TagSetId intern(const record::Tags& tags);
 
     /// One hop: http_reqs, http_req_failed, http_req_{duration,blocked,connecting,tls_handshaking,
-    /// sending,waiting,receiving}, data_sent/received, and Weir's own response_time and service_time.
+    /// sending,waiting,receiving}, data_sent/received, and Weir's own response_time and
+    /// service_time.
     void add_http(record::TagSetId tags, const record::HttpSample& sample);
-    /// A value of any metric at `at`; trends of time are in milliseconds. NaN is refused by the caller.
+    /// A value of any metric at `at`; trends of time are in milliseconds. NaN is refused by the
+    /// caller.
     void add(record::MetricId metric, record::TagSetId tags, double value, base::Instant at);
 
-    /// Windows count from here (when load begins, after setup); the same for all workers. Before it is
-    /// called they count from the constructor's run_start.
+    /// Windows count from here (when load begins, after setup); the same for all workers. Before it
+    /// is called they count from the constructor's run_start.
     void start_windows(base::Instant run_start);
     /// For the windows: an iteration began. Its end is seen through the metric `iterations`.
     void note_iteration_start(base::Instant at);

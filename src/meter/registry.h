@@ -16,21 +16,37 @@ using record::MetricSpec;  // {name, type, contains}
 
 /// k6's built-in metrics, with fixed ids, in this order; see metric_names() for their k6 names.
 enum class Builtin : std::uint32_t {
-    vus, vus_max, iterations, iteration_duration, dropped_iterations, checks, group_duration,
-    http_reqs, http_req_failed, http_req_duration, http_req_blocked, http_req_connecting,
-    http_req_tls_handshaking, http_req_sending, http_req_waiting, http_req_receiving,
-    data_sent, data_received,
-    weir_response_time,    // from the intended start, milliseconds
-    weir_service_time,     // from the actual send, milliseconds
-    weir_start_delay,      // actual start - intended start of iterations, milliseconds
-    weir_unfinished,       // age of requests still under way at the run's end, from the intended start, ms
+    vus,
+    vus_max,
+    iterations,
+    iteration_duration,
+    dropped_iterations,
+    checks,
+    group_duration,
+    http_reqs,
+    http_req_failed,
+    http_req_duration,
+    http_req_blocked,
+    http_req_connecting,
+    http_req_tls_handshaking,
+    http_req_sending,
+    http_req_waiting,
+    http_req_receiving,
+    data_sent,
+    data_received,
+    weir_response_time,  // from the intended start, milliseconds
+    weir_service_time,   // from the actual send, milliseconds
+    weir_start_delay,    // actual start - intended start of iterations, milliseconds
+    weir_unfinished,  // age of requests still under way at the run's end, from the intended start,
+                      // ms
     count_,
 };
 [[nodiscard]] constexpr record::MetricId id_of(Builtin metric) noexcept {
     return static_cast<record::MetricId>(metric);
 }
 
-/// Shared by all workers; add() takes a lock and is for init contexts, reads are lock-free afterwards.
+/// Shared by all workers; add() takes a lock and is for init contexts, reads are lock-free
+/// afterwards.
 class Registry {
 public:
     Registry();
@@ -38,8 +54,8 @@ public:
     Registry(const Registry&) = delete;
     Registry& operator=(const Registry&) = delete;
 
-    /// The existing id when name and type agree; an Error when the name is taken by another type or is not a
-    /// metric name (k6: ^[a-zA-Z_][a-zA-Z0-9_]{0,128}$, ASCII).
+    /// The existing id when name and type agree; an Error when the name is taken by another type or
+    /// is not a metric name (k6: ^[a-zA-Z_][a-zA-Z0-9_]{0,128}$, ASCII).
     [[nodiscard]] base::Result<record::MetricId> add(const MetricSpec& spec);
     [[nodiscard]] MetricSpec at(record::MetricId id) const;
     [[nodiscard]] std::size_t size() const;

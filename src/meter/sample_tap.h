@@ -24,18 +24,23 @@ struct TappedSample {
     record::HttpSample http;
 };
 
-/// One producer (a worker's Recorder), one consumer (the SampleWriter's thread). When the ring is full
-/// a sample is dropped and counted: the load never waits for a disk. Tag sets are never dropped.
+/// One producer (a worker's Recorder), one consumer (the SampleWriter's thread). When the ring is
+/// full a sample is dropped and counted: the load never waits for a disk. Tag sets are never
+/// dropped.
 class SampleTap {
 public:
-    static constexpr std::size_t default_capacity = std::size_t{1} << 15;  // rounded up to a power of two
+    static constexpr std::size_t default_capacity = std::size_t{1}
+                                                    << 15;  // rounded up to a power of two
 
     explicit SampleTap(std::size_t capacity = default_capacity);
 
     // Producer. define() comes once for each tag set, before its first sample.
     void define(record::TagSetId id, const record::Tags& tags);
     void add_http(record::TagSetId tags, const record::HttpSample& sample) noexcept;
-    void add(record::MetricId metric, record::TagSetId tags, double value, base::Instant at) noexcept;
+    void add(record::MetricId metric,
+             record::TagSetId tags,
+             double value,
+             base::Instant at) noexcept;
 
     // Consumer.
     /// Moves out up to `most` samples, appended to `out`; false when there was none.
@@ -43,7 +48,9 @@ public:
     /// Tag sets defined since the last call, in order of id from `known` on.
     void drain_tags(std::vector<record::Tags>& known);
 
-    [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t dropped() const noexcept {
+        return dropped_.load(std::memory_order_relaxed);
+    }
 
 private:
     [[nodiscard]] TappedSample* claim() noexcept;

@@ -18,8 +18,8 @@ struct Rate {
     base::Nanos per = std::chrono::seconds(1);
 };
 
-/// Which arrivals of a schedule are ours: first, first + step, … so that workers and segments split one
-/// schedule without talking to each other.
+/// Which arrivals of a schedule are ours: first, first + step, … so that workers and segments split
+/// one schedule without talking to each other.
 struct Partition {
     std::uint64_t first = 0;
     std::uint64_t step = 1;
@@ -48,13 +48,14 @@ struct RateStage {
     std::uint64_t target = 0;
 };
 
-/// Arrival i is due when the area under the rate reaches i + 1 (k6's ramping-arrival-rate): the first
-/// nanosecond at which it has. So there are floor(area) arrivals, the last one perhaps right at the end.
+/// Arrival i is due when the area under the rate reaches i + 1 (k6's ramping-arrival-rate): the
+/// first nanosecond at which it has. So there are floor(area) arrivals, the last one perhaps right
+/// at the end.
 class RampingArrivals {
 public:
     RampingArrivals() = default;  // none at all
-    /// `start` counts per `per` at first, as all targets do. CHECKs per > 0, durations >= 0 and a total
-    /// length under 10,000 days; rates up to 10^9 per `per`.
+    /// `start` counts per `per` at first, as all targets do. CHECKs per > 0, durations >= 0 and a
+    /// total length under 10,000 days; rates up to 10^9 per `per`.
     RampingArrivals(Rate start, const std::vector<RateStage>& stages);
 
     /// O(log stages).
@@ -64,11 +65,11 @@ public:
 
 private:
     struct Leg {
-        std::int64_t start = 0;     // ns
-        std::int64_t length = 0;    // ns, > 0
-        std::int64_t from = 0;      // counts per unit
+        std::int64_t start = 0;   // ns
+        std::int64_t length = 0;  // ns, > 0
+        std::int64_t from = 0;    // counts per unit
         std::int64_t to = 0;
-        Wide before = 0;            // twice the area before the leg, in count * ns
+        Wide before = 0;  // twice the area before the leg, in count * ns
     };
     [[nodiscard]] static std::int64_t reach(const Leg& leg, Wide twice_area) noexcept;
 
@@ -98,10 +99,11 @@ class Arrivals {
 public:
     using Schedule = std::variant<ConstantArrivals, RampingArrivals, PoissonArrivals>;
 
-    Arrivals() = default;  // none at all
+    Arrivals() = default;                              // none at all
     Arrivals(Schedule schedule, Partition part = {});  // NOLINT(google-explicit-constructor)
 
-    /// The next due time of our part, from the scenario's start; non-decreasing; nothing at the end.
+    /// The next due time of our part, from the scenario's start; non-decreasing; nothing at the
+    /// end.
     [[nodiscard]] std::optional<base::Nanos> next();
     /// Its index in the whole schedule: that of the arrival next() will give.
     [[nodiscard]] std::uint64_t next_index() const noexcept { return index_; }
@@ -113,7 +115,9 @@ private:
     std::uint64_t drawn_ = 0;  // of a Poisson schedule
 };
 
-[[nodiscard]] inline std::optional<base::Nanos> next(Arrivals& arrivals) { return arrivals.next(); }
+[[nodiscard]] inline std::optional<base::Nanos> next(Arrivals& arrivals) {
+    return arrivals.next();
+}
 
 /// "every step-th, from first on" of a schedule that has not been partitioned yet.
 [[nodiscard]] Arrivals partition(Arrivals::Schedule schedule, Partition part);

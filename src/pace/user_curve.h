@@ -8,7 +8,8 @@
 
 namespace weir::pace {
 
-/// `target` users at the end of `duration`, one at a time at even distances; zero duration is a jump.
+/// `target` users at the end of `duration`, one at a time at even distances; zero duration is a
+/// jump.
 struct UserStage {
     base::Nanos duration{};
     std::uint32_t target = 0;
@@ -21,8 +22,8 @@ struct UserStep {
     [[nodiscard]] bool operator==(const UserStep&) const = default;
 };
 
-/// k6's ramping-vus: within a stage from a to b users, the j-th change comes at duration * j / |b - a|,
-/// so the target is reached right at the stage's end.
+/// k6's ramping-vus: within a stage from a to b users, the j-th change comes at duration * j / |b -
+/// a|, so the target is reached right at the stage's end.
 class UserCurve {
 public:
     UserCurve(std::uint32_t start, std::vector<UserStage> stages);
@@ -39,9 +40,12 @@ private:
 };
 
 /// Part `part` of `parts` gets users part, part + parts, …: how many of `users` that is.
-[[nodiscard]] std::uint32_t share_of(std::uint32_t users, std::uint32_t part, std::uint32_t parts) noexcept;
+[[nodiscard]] std::uint32_t share_of(std::uint32_t users,
+                                     std::uint32_t part,
+                                     std::uint32_t parts) noexcept;
 /// Steps of one part, with those that change nothing for it left out.
-[[nodiscard]] std::vector<UserStep> share_of(const std::vector<UserStep>& steps, std::uint32_t part,
+[[nodiscard]] std::vector<UserStep> share_of(const std::vector<UserStep>& steps,
+                                             std::uint32_t part,
                                              std::uint32_t parts);
 
 }  // namespace weir::pace

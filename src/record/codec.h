@@ -14,7 +14,8 @@ namespace weir::record {
 /// Accepts only what it understands: another format or a newer version is an Error that says so.
 [[nodiscard]] base::Result<RunRecord> decode(std::string_view text);
 
-/// Whole or not at all: written beside `path`, synced, renamed. The Error names path and cause (disk full…).
+/// Whole or not at all: written beside `path`, synced, renamed. The Error names path and cause
+/// (disk full…).
 [[nodiscard]] base::Result<void> write_record(const std::string& path, const RunRecord& record);
 [[nodiscard]] base::Result<RunRecord> read_record(const std::string& path);
 

@@ -26,19 +26,19 @@ struct Exchange {
     std::string name;
     std::string method;
     std::string url;
-    int status = 0;          // 0: no answer
-    int error_code = 0;      // k6's; 0: none
+    int status = 0;      // 0: no answer
+    int error_code = 0;  // k6's; 0: none
     std::string error;
-    std::string trace_id;    // W3C, 32 hex digits; empty when requests were not marked
+    std::string trace_id;  // W3C, 32 hex digits; empty when requests were not marked
     std::string scenario;
-    base::Nanos start{};     // actual send
+    base::Nanos start{};          // actual send
     base::Nanos response_time{};  // from the intended start
     base::Nanos service_time{};   // from the actual send
     [[nodiscard]] bool operator==(const Exchange&) const = default;
 };
 
-/// A request that was still under way when the run ended. All of them are in the metric weir_unfinished;
-/// these are examples.
+/// A request that was still under way when the run ended. All of them are in the metric
+/// weir_unfinished; these are examples.
 struct UnfinishedRequest {
     std::string name;
     std::string method;
@@ -46,7 +46,7 @@ struct UnfinishedRequest {
     std::string trace_id;
     std::string scenario;
     base::Nanos start{};
-    base::Nanos age{};       // at the run's end, from the intended start
+    base::Nanos age{};  // at the run's end, from the intended start
     [[nodiscard]] bool operator==(const UnfinishedRequest&) const = default;
 };
 
@@ -54,7 +54,7 @@ struct UnfinishedRequest {
 struct GuardViolation {
     std::string method;
     std::string url;
-    std::string location;    // the script's line
+    std::string location;  // the script's line
     std::uint64_t count = 0;
     [[nodiscard]] bool operator==(const GuardViolation&) const = default;
 };
@@ -65,10 +65,10 @@ struct Evidence {
 
     std::vector<ScriptFailure> script_failures;  // most frequent first
     std::uint64_t script_failures_total = 0;
-    std::vector<Exchange> failed_requests;       // in order of start
+    std::vector<Exchange> failed_requests;  // in order of start
     std::uint64_t failed_requests_total = 0;
-    std::vector<Exchange> slowest;               // longest response time first
-    std::vector<UnfinishedRequest> unfinished;   // oldest first
+    std::vector<Exchange> slowest;              // longest response time first
+    std::vector<UnfinishedRequest> unfinished;  // oldest first
     std::uint64_t unfinished_total = 0;
     std::vector<GuardViolation> guard_violations;
     std::uint64_t guard_violations_total = 0;

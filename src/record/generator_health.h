@@ -9,19 +9,19 @@
 namespace weir::record {
 
 struct GeneratorHealth {
-    std::uint32_t workers = 0;            // event loops
-    std::uint32_t cores = 0;              // that the process may run on
-    base::Nanos loop_stall_max{};         // longest turn of any loop
-    std::uint64_t loop_stalls = 0;        // turns longer than loop_stall_limit
+    std::uint32_t workers = 0;      // event loops
+    std::uint32_t cores = 0;        // that the process may run on
+    base::Nanos loop_stall_max{};   // longest turn of any loop
+    std::uint64_t loop_stalls = 0;  // turns longer than loop_stall_limit
     base::Nanos loop_stall_limit{};
-    stats::Distribution start_delay;      // ms: actual - intended start of iterations
-    std::uint64_t arrivals_missed = 0;    // due, and never begun for the generator's own reasons
-    base::Nanos observed{};               // span that the CPU figures cover
+    stats::Distribution start_delay;    // ms: actual - intended start of iterations
+    std::uint64_t arrivals_missed = 0;  // due, and never begun for the generator's own reasons
+    base::Nanos observed{};             // span that the CPU figures cover
     base::Nanos cpu_user{};
     base::Nanos cpu_system{};
-    double cpu_busy_max = 0;              // greatest share of all cores in any one interval, 0..1
-    double steal_share = 0;               // of all CPU time of the machine, 0..1
-    double steal_share_max = 0;           // in any one interval
+    double cpu_busy_max = 0;     // greatest share of all cores in any one interval, 0..1
+    double steal_share = 0;      // of all CPU time of the machine, 0..1
+    double steal_share_max = 0;  // in any one interval
     std::uint64_t descriptors_most = 0;
     std::uint64_t descriptors_limit = 0;  // 0: unknown
     std::uint64_t memory_most_bytes = 0;  // resident

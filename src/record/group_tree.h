@@ -26,8 +26,8 @@ struct Group {
     [[nodiscard]] bool operator==(const Group&) const = default;
 };
 
-/// From the series of `checks` (tags group and check) and of every metric with a group tag; in the order
-/// of first sight.
+/// From the series of `checks` (tags group and check) and of every metric with a group tag; in the
+/// order of first sight.
 [[nodiscard]] Group group_tree(std::span<const MetricSpec> metrics, std::span<const Series> series);
 
 }  // namespace weir::record

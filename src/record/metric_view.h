@@ -25,7 +25,8 @@ public:
 
     // k6's meanings; each CHECKs that the metric's type has the figure.
     [[nodiscard]] double count() const;  // counter: sum of values; trend and others: samples
-    [[nodiscard]] double rate() const;   // counter: count per second of the run; rate: passes / samples
+    [[nodiscard]] double rate()
+        const;  // counter: count per second of the run; rate: passes / samples
     [[nodiscard]] double value() const;  // gauge: last
     [[nodiscard]] double min() const;    // gauge, trend
     [[nodiscard]] double max() const;    // gauge, trend
@@ -45,15 +46,19 @@ private:
 class MetricView {
 public:
     /// `duration` is what counter rates are divided by.
-    MetricView(std::span<const MetricSpec> metrics, std::span<const Series> series, base::Nanos duration)
+    MetricView(std::span<const MetricSpec> metrics,
+               std::span<const Series> series,
+               base::Nanos duration)
         : metrics_(metrics), series_(series), duration_(duration) {}
     explicit MetricView(const RunRecord& record)
         : MetricView(record.metrics, record.series, record.duration) {}
 
     /// Nothing when the run has no metric of that name. An empty selector selects all.
-    [[nodiscard]] std::optional<Selected> select(std::string_view metric, const Tags& selector = {}) const;
+    [[nodiscard]] std::optional<Selected> select(std::string_view metric,
+                                                 const Tags& selector = {}) const;
     /// Every different value of a tag among the series of a metric, in order of first sight.
-    [[nodiscard]] std::vector<std::string> tag_values(std::string_view metric, std::string_view tag) const;
+    [[nodiscard]] std::vector<std::string> tag_values(std::string_view metric,
+                                                      std::string_view tag) const;
     [[nodiscard]] base::Nanos duration() const noexcept { return duration_; }
     [[nodiscard]] std::span<const MetricSpec> metrics() const noexcept { return metrics_; }
     [[nodiscard]] std::span<const Series> series() const noexcept { return series_; }

@@ -1,4 +1,4 @@
-// RunRecord: everything known about one run; immutable once written, versioned, the waist of the system.
+// RunRecord: everything known about one run: immutable, versioned, the waist of the system.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace weir::record {
 
 /// A version or instance of the target that answered, and when it was first seen.
 struct SeenInstance {
-    std::string version;   // as the target reports it; empty when it does not
+    std::string version;  // as the target reports it; empty when it does not
     std::string instance;
     base::Nanos first_seen{};  // from the run's start; negative: before it
     std::uint64_t answers = 0;
@@ -23,8 +23,8 @@ struct SeenInstance {
 };
 
 struct Target {
-    std::string environment;  // name in weir.toml; empty for weir run
-    std::string base_url;     // without credentials
+    std::string environment;         // name in weir.toml; empty for weir run
+    std::string base_url;            // without credentials
     std::vector<SeenInstance> seen;  // in order of first_seen
     [[nodiscard]] bool operator==(const Target&) const = default;
 };
@@ -32,37 +32,37 @@ struct Target {
 /// What became of one scenario's iterations, over all workers.
 struct ScenarioOutcome {
     std::string name;
-    std::string executor;            // "constant-arrival-rate"
-    bool open_model = false;         // arrivals were due whatever the target did
-    std::uint64_t offered = 0;       // due (open model), or begun
+    std::string executor;       // "constant-arrival-rate"
+    bool open_model = false;    // arrivals were due whatever the target did
+    std::uint64_t offered = 0;  // due (open model), or begun
     std::uint64_t started = 0;
-    std::uint64_t completed = 0;     // with those that threw
+    std::uint64_t completed = 0;  // with those that threw
     std::uint64_t threw = 0;
     std::uint64_t interrupted = 0;
     std::uint64_t late = 0;
     std::uint64_t dropped = 0;
     std::uint64_t waited_for_user = 0;
-    base::Nanos start{};             // planned, from the run's start
-    base::Nanos schedule_end{};      // planned: no iteration begins after it
-    base::Nanos ended{};             // the last iteration's end
+    base::Nanos start{};         // planned, from the run's start
+    base::Nanos schedule_end{};  // planned: no iteration begins after it
+    base::Nanos ended{};         // the last iteration's end
     std::uint64_t users_most = 0;
     [[nodiscard]] bool operator==(const ScenarioOutcome&) const = default;
 };
 
 enum class EndKind : std::uint8_t {
-    finished,             // the schedule ran to its end
-    aborted_by_script,    // exec.test.abort()
-    aborted_by_threshold, // abortOnFail
+    finished,              // the schedule ran to its end
+    aborted_by_script,     // exec.test.abort()
+    aborted_by_threshold,  // abortOnFail
     aborted_by_signal,
-    aborted_by_limit,     // a limit of Weir's own, or the read-only guard
-    setup_failed,         // setup() threw or took too long: no load was offered
+    aborted_by_limit,  // a limit of Weir's own, or the read-only guard
+    setup_failed,      // setup() threw or took too long: no load was offered
 };
 [[nodiscard]] std::string_view word_of(EndKind kind) noexcept;
 
 struct Ending {
     EndKind kind = EndKind::finished;
-    std::string words;          // for people: what ended it
-    bool marked_failed = false; // exec.test.fail()
+    std::string words;           // for people: what ended it
+    bool marked_failed = false;  // exec.test.fail()
     std::string marked_words;
     [[nodiscard]] bool operator==(const Ending&) const = default;
 };
@@ -74,15 +74,15 @@ struct RunRecord {
     int version = current_version;
     std::string run_id;
     std::string weir_version;
-    std::string script;              // as given on the command line
+    std::string script;  // as given on the command line
     base::WallTime started{};
-    base::Nanos duration{};          // to the end of the last iteration; k6's testRunDuration
+    base::Nanos duration{};  // to the end of the last iteration; k6's testRunDuration
     std::uint64_t seed = 0;
-    std::string options_json = "{}"; // consolidated options, k6's names, secrets redacted
-    std::string setup_data_json;     // what setup() returned; empty when nothing
+    std::string options_json = "{}";  // consolidated options, k6's names, secrets redacted
+    std::string setup_data_json;      // what setup() returned; empty when nothing
     Target target;
-    std::vector<MetricSpec> metrics; // MetricId is the index
-    std::vector<Series> series;      // in the order they were first seen
+    std::vector<MetricSpec> metrics;  // MetricId is the index
+    std::vector<Series> series;       // in the order they were first seen
     Windows windows;
     std::vector<ScenarioOutcome> scenarios;
     Evidence evidence;

@@ -17,7 +17,8 @@ enum class TagSetId : std::uint32_t {};
 
 /// One HTTP hop. Response time = end - due, service time = end - start (wrk2's two latencies).
 struct HttpSample {
-    base::Instant due{};  // intended: the iteration's intended start for its first request when late, else start
+    base::Instant due{};  // intended: the iteration's intended start for its first request when
+                          // late, else start
     base::Instant start{};
     base::Instant first_byte{};
     base::Instant end{};
@@ -29,9 +30,10 @@ struct HttpSample {
     base::Nanos receiving{};
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    bool judged = true;       // false: response callback null, so http_req_failed is not emitted
-    bool expected = true;     // response callback's answer; http_req_failed = !expected
-    bool finished = true;     // false: still under way when the run ended; counts as over each limit passed
+    bool judged = true;    // false: response callback null, so http_req_failed is not emitted
+    bool expected = true;  // response callback's answer; http_req_failed = !expected
+    bool finished =
+        true;  // false: still under way when the run ended; counts as over each limit passed
     [[nodiscard]] base::Nanos service_time() const noexcept { return end - start; }
     [[nodiscard]] base::Nanos response_time() const noexcept { return end - due; }
 };

@@ -17,7 +17,9 @@ public:
     void erase(std::string_view key);
     [[nodiscard]] const std::string* find(std::string_view key) const noexcept;
     [[nodiscard]] bool empty() const noexcept { return pairs_.empty(); }
-    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& pairs() const noexcept { return pairs_; }
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& pairs() const noexcept {
+        return pairs_;
+    }
     [[nodiscard]] bool operator==(const Tags&) const = default;
     /// True when every pair of `selector` is here with the same value (a threshold's {k:v,…}).
     [[nodiscard]] bool contains(const Tags& selector) const noexcept;

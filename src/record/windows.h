@@ -29,14 +29,14 @@ struct Window {
     std::uint64_t failed = 0;
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
-    double vus = 0;                  // greatest value of the gauge in this window
-    std::vector<NameWindow> names;   // by Windows::names; shorter when the last ones had no request
+    double vus = 0;                 // greatest value of the gauge in this window
+    std::vector<NameWindow> names;  // by Windows::names; shorter when the last ones had no request
     void merge(const Window& other);
     [[nodiscard]] bool operator==(const Window&) const = default;
 };
 
-/// Spans [i * width, (i + 1) * width) from the run's start. Adding past the last window doubles the width
-/// and merges neighbours until it fits.
+/// Spans [i * width, (i + 1) * width) from the run's start. Adding past the last window doubles the
+/// width and merges neighbours until it fits.
 class Windows {
 public:
     static constexpr std::size_t windows_most = 120;
@@ -57,7 +57,8 @@ public:
     [[nodiscard]] const std::vector<Window>& all() const noexcept { return windows_; }
     [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
     /// For the codec. CHECKs the limits above and width > 0.
-    [[nodiscard]] static Windows from_parts(base::Nanos width, std::vector<std::string> names,
+    [[nodiscard]] static Windows from_parts(base::Nanos width,
+                                            std::vector<std::string> names,
                                             std::vector<Window> windows);
     [[nodiscard]] bool operator==(const Windows&) const = default;
 

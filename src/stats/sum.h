@@ -5,7 +5,8 @@
 
 namespace weir::stats {
 
-/// Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54, 1974.
+/// Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM
+/// 54, 1974.
 class Sum {
 public:
     Sum() = default;
@@ -13,7 +14,8 @@ public:
 
     void add(double value) noexcept {
         const double total = high_ + value;
-        low_ += std::fabs(high_) >= std::fabs(value) ? (high_ - total) + value : (value - total) + high_;
+        low_ += std::fabs(high_) >= std::fabs(value) ? (high_ - total) + value
+                                                     : (value - total) + high_;
         high_ = total;
     }
     void merge(const Sum& other) noexcept {
