@@ -17,11 +17,11 @@ namespace weir::net {
 /// As k6's options of these names. Source: k6 documentation, "Options reference".
 struct HostSettings {
     /// hosts: "name", "name:port" or "*.domain[:port]" → "ip" or "ip:port".
-    std::vector<std::pair<std::string, std::string>> hosts;
+    std::vector<std::pair<std::string, std::string>> hosts{};
     /// blockHostnames: names, or patterns that begin with "*".
-    std::vector<std::string> blocked_names;
+    std::vector<std::string> blocked_names{};
     /// blacklistIPs: CIDR blocks or single addresses.
-    std::vector<std::string> blocked_ips;
+    std::vector<std::string> blocked_ips{};
 };
 
 /// A name, or what follows a leading "*". Matching ignores case.

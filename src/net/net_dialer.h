@@ -20,11 +20,11 @@ namespace weir::net {
 
 /// What k6's options say about the network; names and defaults as there.
 struct NetSettings {
-    DnsSettings dns;
-    TlsSettings tls;
-    HostSettings hosts;
+    DnsSettings dns{};
+    TlsSettings tls{};
+    HostSettings hosts{};
     /// --local-ips: addresses, ranges "a-b" and CIDR blocks, taken in turn.
-    std::vector<std::string> local_ips;
+    std::vector<std::string> local_ips{};
     /// For connecting alone, within the caller's deadline. As Go's default transport.
     base::Nanos connect_timeout = std::chrono::seconds(30);
 };

@@ -27,7 +27,7 @@ struct DnsSettings {
     base::Nanos ttl = std::chrono::minutes(5);  // zero: ask each time; Nanos::max(): for ever
     AddressSelect select = AddressSelect::random;
     AddressPolicy policy = AddressPolicy::prefer_ipv4;
-    std::string servers;  // "ip[:port],…"; empty: as /etc/resolv.conf says
+    std::string servers{};  // "ip[:port],…"; empty: as /etc/resolv.conf says
     std::string hosts_file = "/etc/hosts";
     base::Nanos try_timeout{};  // zero: c-ares' default (seconds); of one try of several
     std::uint64_t seed = 1;     // for select = random

@@ -20,20 +20,20 @@ enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };
 
 /// k6's tlsAuth entries. PEM text; `password` only when the key is encrypted.
 struct TlsClientCertificate {
-    std::string certificate;
-    std::string key;
-    std::string password;
-    std::vector<std::string> domains;  // names or "*.domain"; empty: every host
+    std::string certificate{};
+    std::string key{};
+    std::string password{};
+    std::vector<std::string> domains{};  // names or "*.domain"; empty: every host
 };
 
 /// k6's options insecureSkipTLSVerify, tlsVersion, tlsCipherSuites and tlsAuth.
 struct TlsSettings {
     bool verify = true;
-    std::optional<TlsVersion> oldest;  // default: TLS 1.2
-    std::optional<TlsVersion> newest;  // default: the newest there is
-    std::vector<std::string> cipher_suites;  // IANA or Go names; empty: the library's choice
-    std::vector<TlsClientCertificate> client_certificates;
-    std::string roots_file;  // PEM; added to the system's roots and SSL_CERT_FILE
+    std::optional<TlsVersion> oldest{};  // default: TLS 1.2
+    std::optional<TlsVersion> newest{};  // default: the newest there is
+    std::vector<std::string> cipher_suites{};  // IANA or Go names; empty: the library's choice
+    std::vector<TlsClientCertificate> client_certificates{};
+    std::string roots_file{};  // PEM; added to the system's roots and SSL_CERT_FILE
     /// Off as in k6: a session of one virtual user would be resumed by another, which no visitor does.
     bool resume_sessions = false;
     std::vector<std::string> alpn{"http/1.1"};

@@ -13,8 +13,8 @@
 namespace weir::rt {
 
 struct WorkerOptions {
-    std::string name;             // as tools show it; at most 15 bytes are kept
-    std::optional<unsigned> cpu;  // pinned to this one; where that is not allowed, it is not
+    std::string name{};             // as tools show it; at most 15 bytes are kept
+    std::optional<unsigned> cpu{};  // pinned to this one; where that is not allowed, it is not
 };
 
 class Worker {
