@@ -5,8 +5,18 @@ if(NOT EXISTS ${WEIR_THIRD_PARTY}/quickjs/quickjs.c)
   message(FATAL_ERROR "third-party sources are missing: run 'make setup' first")
 endif()
 
+# The engine keeps small blocks in arenas, one row of them for each of 31 block sizes. With its 4 KiB an
+# idle virtual user's arenas are two thirds air; 1 KiB takes 60 KiB less per user (153 -> 93 KiB).
+set(quickjs_main ${CMAKE_BINARY_DIR}/third_party/quickjs.c)
+add_custom_command(OUTPUT ${quickjs_main} VERBATIM
+  COMMAND sed "s/^#define JS_ARENA_SIZE  *4096$/#define JS_ARENA_SIZE 1024/"
+    ${WEIR_THIRD_PARTY}/quickjs/quickjs.c > ${quickjs_main}
+  COMMAND grep -q "JS_ARENA_SIZE 1024" ${quickjs_main}
+  DEPENDS ${WEIR_THIRD_PARTY}/quickjs/quickjs.c)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/third_party)
 file(GLOB quickjs_sources ${WEIR_THIRD_PARTY}/quickjs/*.c)
-add_library(weir_quickjs STATIC ${quickjs_sources})
+list(REMOVE_ITEM quickjs_sources ${WEIR_THIRD_PARTY}/quickjs/quickjs.c)
+add_library(weir_quickjs STATIC ${quickjs_main} ${quickjs_sources})
 target_include_directories(weir_quickjs SYSTEM PUBLIC ${WEIR_THIRD_PARTY}/quickjs)
 target_compile_definitions(weir_quickjs PRIVATE _GNU_SOURCE)
 target_compile_options(weir_quickjs PRIVATE -w -O2 -fno-math-errno)

@@ -84,6 +84,10 @@ ClassId Bindings::add_class(const ClassSpec& spec) {
                 name, member.set != nullptr, tables_->add(member.get, member.set, member.magic)));
         }
     }
+    for (const FunctionSpec& function : spec.statics) {
+        made.statics.push_back(method_entry(tables_->keep(function.name), function.length,
+                                            tables_->add(function.call, nullptr, function.magic)));
+    }
     made.definition = class_definition(made.name.c_str(),
                                        made.fields.empty() ? nullptr : &tables_->fields);
     return ClassId{static_cast<std::uint32_t>(tables_->classes.size() - 1)};

@@ -25,7 +25,8 @@ struct FunctionSpec {
     int magic = 0;
 };
 
-/// A member of a class's prototype: method when `call` is set, else an accessor.
+/// A member of a class's prototype: method when `call` is set, else an accessor. A name such as
+/// "[Symbol.iterator]" means that symbol.
 struct MemberSpec {
     std::string_view name;
     NativeFunction call = nullptr;
@@ -52,7 +53,8 @@ struct ClassSpec {
     void (*finalize)(void* object) noexcept = nullptr;
     std::span<const MemberSpec> members = {};
     std::span<const FieldSpec> fields = {};
-    NativeFunction construct = nullptr;  // null: scripts cannot `new` it
+    std::span<const FunctionSpec> statics = {};  // on the constructor
+    NativeFunction construct = nullptr;          // null: scripts cannot `new` it
     int construct_length = 0;
 };
 

@@ -28,6 +28,7 @@ struct Bindings::Tables {
         std::string name;
         void (*finalize)(void*) noexcept = nullptr;
         std::vector<JSCFunctionListEntry> members;
+        std::vector<JSCFunctionListEntry> statics;
         std::vector<FieldSpec> fields;
         Index construct = none;
         int construct_length = 0;

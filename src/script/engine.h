@@ -23,6 +23,14 @@ enum class Feature : std::uint8_t { date, regexp, proxy, map_set, typed_arrays, 
 /// What one isolate's engine holds of the system's memory: its arenas of small blocks and large blocks.
 struct Heap {
     std::size_t bytes = 0;
+    std::size_t limit = 0;  // 0: none
+    bool refused = false;   // the limit was met since this was last asked
+    /// Whether `more` bytes may be taken.
+    [[nodiscard]] bool allows(std::size_t more) noexcept {
+        if (limit == 0 || (more <= limit && bytes <= limit - more)) return true;
+        refused = true;
+        return false;
+    }
 };
 
 struct Isolate::State {

@@ -91,15 +91,13 @@ ScriptError Isolate::describe(Ref thrown) {
     ScriptError error;
     error.stop = stop_;
     if (!thrown.is_error()) {
-        // With no memory left for an Error, the engine throws null.
-        error.out_of_memory = thrown.is_null() && memory_used() > state_->limits.memory_bytes / 2;
-        error.message = error.out_of_memory ? "out of memory" : show(*this, thrown);
+        error.message = show(*this, thrown);
         return error;
     }
     error.name = text_of(*this, thrown.get(*this, "name"));
     error.message = text_of(*this, thrown.get(*this, "message"));
     const Value stack = thrown.get(*this, "stack");
-    if (stack.is_string()) error.stack = parse_stack(text_of(*this, stack), state_->code);
+    error.stack = parse_stack(text_of(*this, stack), state_->code);
     error.out_of_memory = error.name == "InternalError" && error.message == "out of memory";
     return error;
 }

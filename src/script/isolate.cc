@@ -13,16 +13,19 @@ namespace weir::script {
 
 namespace {
 
-void* heap_calloc(void* opaque, std::size_t count, std::size_t size) {
-    void* block = std::calloc(count, size);
-    if (block != nullptr) static_cast<Heap*>(opaque)->bytes += malloc_usable_size(block);
+void* counted(Heap& heap, void* block) noexcept {
+    if (block != nullptr) heap.bytes += malloc_usable_size(block);
     return block;
 }
 
+void* heap_calloc(void* opaque, std::size_t count, std::size_t size) {
+    auto& heap = *static_cast<Heap*>(opaque);
+    return heap.allows(count * size) ? counted(heap, std::calloc(count, size)) : nullptr;
+}
+
 void* heap_malloc(void* opaque, std::size_t size) {
-    void* block = std::malloc(size);
-    if (block != nullptr) static_cast<Heap*>(opaque)->bytes += malloc_usable_size(block);
-    return block;
+    auto& heap = *static_cast<Heap*>(opaque);
+    return heap.allows(size) ? counted(heap, std::malloc(size)) : nullptr;
 }
 
 void heap_free(void* opaque, void* block) {
@@ -32,12 +35,12 @@ void heap_free(void* opaque, void* block) {
 }
 
 void* heap_realloc(void* opaque, void* block, std::size_t size) {
-    const std::size_t before = block == nullptr ? 0 : malloc_usable_size(block);
+    if (block == nullptr) return heap_malloc(opaque, size);
+    auto& heap = *static_cast<Heap*>(opaque);
+    const std::size_t before = malloc_usable_size(block);
+    if (size > before && !heap.allows(size - before)) return nullptr;
     void* moved = std::realloc(block, size);
-    if (moved != nullptr || size == 0) {
-        auto& bytes = static_cast<Heap*>(opaque)->bytes;
-        bytes = bytes - before + (moved == nullptr ? 0 : malloc_usable_size(moved));
-    }
+    if (moved != nullptr) heap.bytes = heap.bytes - before + malloc_usable_size(moved);
     return moved;
 }
 
@@ -151,14 +154,13 @@ Isolate::Isolate(const Bindings& bindings, const Program::Code* code, const Limi
     prepare_classes(*this);
     if (code != nullptr) install_loader(*this);
     state.collected_at = state.heap.bytes;
-    JS_SetMemoryLimit(state.runtime, limits.memory_bytes);
+    state.heap.limit = limits.memory_bytes;
 }
 
 Isolate::~Isolate() {
     CHECK(!entered_);
     State& state = *state_;
-    // Finalizers may run script-visible code no more, only free; they need the limits off.
-    JS_SetMemoryLimit(state.runtime, 0);
+    state.heap.limit = 0;  // freeing may need a little
     for (const State::Rejection& rejection : state.rejections) {
         JS_FreeValue(state.context, rejection.promise);
         JS_FreeValue(state.context, rejection.reason);
@@ -228,9 +230,18 @@ Value Isolate::take_exception_value() {
 
 ScriptError Isolate::take_exception() {
     const Stop stop = stop_;
+    const bool refused = std::exchange(state_->heap.refused, false);
     const Value value = take_exception_value();
     ScriptError error = describe(value);
     error.stop = stop;
+    // With no memory left for an Error, the engine throws null.
+    if (refused && value.is_null()) {
+        error.out_of_memory = true;
+        error.message = "out of memory";
+    }
+    if (error.out_of_memory) {
+        error.message += base::format(" (a user's script may hold {} MiB)", state_->limits.memory_bytes >> 20);
+    }
     if (stop == Stop::slice_exceeded) {
         error.name = "Error";
         error.message = base::format(

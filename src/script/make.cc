@@ -11,8 +11,11 @@ namespace {
 JSContext* context(Isolate& js) noexcept { return Engine::context(js); }
 
 /// The engine's "resize" hook of a buffer that a std::string owns; size 0 means free it.
-void* free_string_buffer(JSRuntime*, void* opaque, void*, std::size_t size) {
-    if (size == 0) delete static_cast<std::string*>(opaque);
+void* free_string_buffer(JSRuntime* runtime, void* opaque, void*, std::size_t size) {
+    if (size != 0) return nullptr;
+    auto* keeper = static_cast<std::string*>(opaque);
+    static_cast<Isolate*>(JS_GetRuntimeOpaque(runtime))->state().heap.bytes -= keeper->capacity();
+    delete keeper;
     return nullptr;
 }
 
@@ -72,12 +75,17 @@ Value new_array_buffer(Isolate& js, std::span<const std::byte> copied) {
 
 Value new_array_buffer(Isolate& js, std::string&& owned) {
     Engine::ensure(js, Feature::typed_arrays);
+    Heap& heap = js.state().heap;
+    if (!heap.allows(owned.capacity())) {
+        return Engine::adopt(js, JS_ThrowOutOfMemory(context(js)));
+    }
     auto* keeper = new std::string(std::move(owned));
+    heap.bytes += keeper->capacity();
     // NOLINTNEXTLINE: bytes are bytes.
     auto* data = reinterpret_cast<std::uint8_t*>(keeper->data());
     const JSValue buffer = JS_NewArrayBuffer(context(js), data, keeper->size(), 0,
                                              free_string_buffer, keeper, false);
-    if (JS_IsException(buffer)) delete keeper;
+    if (JS_IsException(buffer)) free_string_buffer(js.state().runtime, keeper, nullptr, 0);
     return Engine::adopt(js, buffer);
 }
 

@@ -261,6 +261,8 @@ JSValue constructor_of(Isolate& js, std::uint32_t index) {
     const JSValue prototype = JS_GetClassProto(state.context, state.first_class + index);
     JS_SetConstructor(state.context, constructor, prototype);
     JS_FreeValue(state.context, prototype);
+    JS_SetPropertyFunctionList(state.context, constructor, made.statics.data(),
+                               static_cast<int>(made.statics.size()));
     known = JS_DupValue(state.context, constructor);
     return constructor;
 }

@@ -45,22 +45,23 @@ std::uint32_t Program::Code::features() const {
         Feature feature;
         std::initializer_list<std::string_view> words;
     };
-    // A word anywhere, even in a comment, counts: too much costs memory, too little a user's script.
+    // A word anywhere, even in a comment, counts: too much costs memory, too little breaks a script.
+    // What can be had without its name (a regular expression) or costs nothing is always there.
     const Rule rules[] = {
         {Feature::date, {"Date"}},
-        {Feature::regexp, {"RegExp", "/", "match", "matchAll", "search", "replace", "replaceAll", "split"}},
-        {Feature::proxy, {"Proxy", "Reflect"}},
-        {Feature::map_set, {"Map", "Set", "WeakMap", "WeakSet", "groupBy"}},
+        {Feature::map_set, {"Map", "Set", "WeakMap", "WeakSet"}},
         {Feature::typed_arrays,
          {"ArrayBuffer", "SharedArrayBuffer", "Uint8Array", "Int8Array", "Uint8ClampedArray",
           "Uint16Array", "Int16Array", "Uint32Array", "Int32Array", "Float16Array", "Float32Array",
           "Float64Array", "BigInt64Array", "BigUint64Array", "DataView", "Atomics"}},
-        {Feature::weak_ref, {"WeakRef", "FinalizationRegistry"}},
         {Feature::base64, {"atob", "btoa"}},
         {Feature::dom_exception, {"DOMException", "atob", "btoa", "structuredClone"}},
         {Feature::performance, {"performance"}},
     };
     std::uint32_t bits = 0;
+    for (const Feature always : {Feature::regexp, Feature::proxy, Feature::weak_ref}) {
+        bits |= 1U << static_cast<unsigned>(always);
+    }
     for (const Rule& rule : rules) {
         if (std::any_of(rule.words.begin(), rule.words.end(),
                         [&](std::string_view word) { return words.has(word); })) {
