@@ -12,9 +12,18 @@ namespace {
 constexpr std::uint64_t rate_most = 1'000'000'000;
 constexpr std::int64_t length_most = std::int64_t{10'000} * 86'400 * 1'000'000'000;
 
-/// Twice the area under a leg's first `t` ns, times its length: whole numbers all the way.
-Wide area_times_length(std::int64_t from, std::int64_t to, std::int64_t length, std::int64_t t) {
-    return Wide{2} * from * length * t + Wide{to - from} * t * t;
+/// A product of 128 and 64 bits.
+struct Product {
+    UnsignedWide high = 0;
+    std::uint64_t low = 0;
+    [[nodiscard]] bool operator>=(const Product& other) const noexcept {
+        return high != other.high ? high > other.high : low >= other.low;
+    }
+};
+
+Product product(UnsignedWide a, std::uint64_t b) noexcept {
+    const UnsignedWide low = static_cast<UnsignedWide>(static_cast<std::uint64_t>(a)) * b;
+    return {(a >> 64U) * b + (low >> 64U), static_cast<std::uint64_t>(low)};
 }
 
 }  // namespace
@@ -80,9 +89,11 @@ std::optional<base::Nanos> RampingArrivals::due(std::uint64_t index) const noexc
 /// the form of the root in which nothing cancels. Floating point gives a guess, whole numbers the
 /// answer.
 std::int64_t RampingArrivals::reach(const Leg& leg, Wide twice_area) noexcept {
-    const Wide goal = twice_area * leg.length;
-    const auto reached = [&](std::int64_t t) {
-        return area_times_length(leg.from, leg.to, leg.length, t) >= goal;
+    const auto length = static_cast<std::uint64_t>(leg.length);
+    const Product goal = product(static_cast<UnsignedWide>(twice_area), length);
+    const auto reached = [&](std::int64_t t) {  // t * (2 a L + (b - a) t) >= A * L
+        const Wide height = Wide{2} * leg.from * leg.length + Wide{leg.to - leg.from} * t;
+        return product(static_cast<UnsignedWide>(height), static_cast<std::uint64_t>(t)) >= goal;
     };
     const auto a = static_cast<double>(leg.from);
     const auto slope = static_cast<double>(leg.to - leg.from) / static_cast<double>(leg.length);

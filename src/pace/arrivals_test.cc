@@ -12,7 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using base::Nanos;
 
-std::vector<Nanos> all_of(Arrivals arrivals) {
+std::vector<Nanos> all_of(Arrivals::Schedule schedule) {
+    Arrivals arrivals(std::move(schedule));
     std::vector<Nanos> all;
     while (const auto due = arrivals.next()) all.push_back(*due);
     return all;
@@ -52,7 +53,7 @@ TEST(ConstantArrivals, DivideByTheTimeUnit) {
 
 TEST(ConstantArrivals, DoNotDriftAfterABillion) {
     // 3 per second has no exact interval: only arithmetic by index stays exact.
-    const ConstantArrivals arrivals({3, 1s}, std::chrono::hours(24 * 365 * 20));
+    const ConstantArrivals arrivals({3, 1s}, std::chrono::hours(24 * 365 * 40));
     EXPECT_EQ(arrivals.due(3'000'000'000), Nanos(std::chrono::seconds(1'000'000'000)));
     const ConstantArrivals fast({7'777, 1s}, std::chrono::hours(24 * 365));
     EXPECT_EQ(fast.due(7'777'000'000ULL), Nanos(std::chrono::seconds(1'000'000)));
@@ -62,7 +63,7 @@ TEST(ConstantArrivals, DoNotDriftAfterABillion) {
 TEST(ConstantArrivals, HaveNoneWithoutARateOrADuration) {
     EXPECT_TRUE(all_of(ConstantArrivals({0, 1s}, 10s)).empty());
     EXPECT_TRUE(all_of(ConstantArrivals({10, 1s}, 0s)).empty());
-    EXPECT_TRUE(all_of(Arrivals()).empty());
+    EXPECT_FALSE(Arrivals().next().has_value());
 }
 
 TEST(ConstantArrivals, CountThoseThatAreDueBeforeTheEnd) {
@@ -145,6 +146,16 @@ TEST(RampingArrivals, StayExactFarOut) {
     EXPECT_EQ(arrivals.due(9), Nanos(10s));
 }
 
+TEST(RampingArrivals, StayExactAtTheGreatestRatesAndLengths) {
+    const Nanos half = std::chrono::hours(24 * 5'000);
+    const RampingArrivals arrivals({0, 1s}, {{half, 1'000'000'000}, {half, 0}});
+    const std::uint64_t each = 500'000'000ULL * 5'000 * 86'400;
+    EXPECT_EQ(arrivals.count(), 2 * each);
+    EXPECT_EQ(arrivals.due(each - 1), half);
+    EXPECT_EQ(arrivals.due(each / 4 - 1), half / 2);
+    EXPECT_EQ(arrivals.due(2 * each - 1), half * 2);
+}
+
 TEST(PoissonArrivals, HaveTheirRateAndAreReproducible) {
     const auto all = all_of(PoissonArrivals({100, 1s}, 1000s, 42));
     EXPECT_NEAR(static_cast<double>(all.size()), 100'000, 4 * std::sqrt(100'000.0));
@@ -184,6 +195,11 @@ TEST(Arrivals, PartsTogetherAreTheWhole) {
             EXPECT_EQ(joined, whole);
         }
     }
+}
+
+TEST(RampingArrivals, RefuseRatesAndLengthsBeyondTheirLimits) {
+    EXPECT_DEATH(RampingArrivals({1'000'000'001, 1s}, {}), "rate_most");
+    EXPECT_DEATH(RampingArrivals({1, 1s}, {{std::chrono::hours(24 * 10'001), 1}}), "length");
 }
 
 TEST(Arrivals, RefuseWhatMakesNoSense) {

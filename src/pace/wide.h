@@ -4,5 +4,6 @@
 namespace weir::pace {
 
 __extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): __extension__ needs a typedef
+__extension__ typedef unsigned __int128 UnsignedWide;  // NOLINT(modernize-use-using)
 
 }  // namespace weir::pace
