@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "sample/auth/auth_server.h"
 #include "sample/auth/directory.h"
@@ -62,6 +63,7 @@ std::string ServiceFacts::json() const {
         {"instanceId", instance}, {"dashboard", dashboard},
         {"database", database},   {"referrals", referrals},
         {"dataDigest", digest},   {"dataReused", data_reused},
+        {"pid", getpid()},
     };
     return body.dump();
 }
