@@ -54,13 +54,12 @@ public:
 
 private:
     [[nodiscard]] TappedSample* claim() noexcept;
-    void publish() noexcept { head_.store(next_head_, std::memory_order_release); }
+    void publish() noexcept;
 
     std::unique_ptr<TappedSample[]> ring_;
     std::size_t mask_;
     alignas(64) std::atomic<std::size_t> head_{0};  // written by the producer
-    std::size_t next_head_ = 0;
-    std::size_t tail_seen_ = 0;
+    std::size_t tail_seen_ = 0;                     // the producer's last look at tail_
     alignas(64) std::atomic<std::size_t> tail_{0};  // written by the consumer
     alignas(64) std::atomic<std::uint64_t> dropped_{0};
     std::mutex defining_;
