@@ -186,12 +186,12 @@ bool ClientIdentity::is_for(std::string_view host) const noexcept {
            });
 }
 
-TlsContext::TlsContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TlsContext::TlsContext(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
 TlsContext::~TlsContext() = default;
 
 Result<std::unique_ptr<TlsContext>> TlsContext::make(const TlsSettings& settings) {
-    auto state = std::make_unique<State>();
+    auto state = std::make_shared<State>();
     SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
     if (context == nullptr) return cannot("setting up TLS");
     state->context.reset(context);

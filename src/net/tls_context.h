@@ -47,7 +47,7 @@ class TlsContext {
 public:
     /// The error names the certificate, key or suite that cannot be used.
     [[nodiscard]] static base::Result<std::unique_ptr<TlsContext>> make(const TlsSettings& settings);
-    ~TlsContext();  // outlives its streams
+    ~TlsContext();  // its streams may live on
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;
 
@@ -59,8 +59,8 @@ public:
 private:
     friend class TlsStream;
     struct State;
-    explicit TlsContext(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit TlsContext(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace weir::net

@@ -59,7 +59,8 @@ Fault verify_fault(long result) noexcept {
 
 class TlsStream final : public Stream {
 public:
-    TlsStream(TlsContext::State& context, std::unique_ptr<Stream> carrier, std::string_view host);
+    TlsStream(std::shared_ptr<TlsContext::State> context, std::unique_ptr<Stream> carrier,
+              std::string_view host);
     ~TlsStream() override { close(); }
     TlsStream(const TlsStream&) = delete;
     TlsStream& operator=(const TlsStream&) = delete;
@@ -90,7 +91,7 @@ private:
     [[nodiscard]] Fault protocol_fault();
     [[nodiscard]] Failure handshake_failure(std::string_view host, Fault fault);
 
-    TlsContext::State* context_;
+    std::shared_ptr<TlsContext::State> context_;
     std::unique_ptr<Stream> carrier_;
     std::unique_ptr<SSL, Free<SSL_free>> ssl_;
     std::vector<std::byte> outgoing_;  // records that the carrier has not taken yet
@@ -144,10 +145,12 @@ long TlsStream::on_carrier_control(BIO* bio, int command, long /*number*/, void*
     return command == BIO_CTRL_FLUSH ? 1 : 0;  // flushing is done between OpenSSL's calls
 }
 
-TlsStream::TlsStream(TlsContext::State& context, std::unique_ptr<Stream> carrier,
+TlsStream::TlsStream(std::shared_ptr<TlsContext::State> context, std::unique_ptr<Stream> carrier,
                      std::string_view host)
-    : context_(&context), carrier_(std::move(carrier)), ssl_(SSL_new(context.context.get())) {
-    BIO* const bio = BIO_new(context.carrier_method.get());
+    : context_(std::move(context)),
+      carrier_(std::move(carrier)),
+      ssl_(SSL_new(context_->context.get())) {
+    BIO* const bio = BIO_new(context_->carrier_method.get());
     CHECK(ssl_ && bio != nullptr);
     BIO_set_data(bio, this);
     BIO_set_init(bio, 1);
@@ -155,17 +158,17 @@ TlsStream::TlsStream(TlsContext::State& context, std::unique_ptr<Stream> carrier
     SSL_set_ex_data(ssl_.get(), 0, this);
     SSL_set_connect_state(ssl_.get());
     set_peer(host);
-    for (const ClientIdentity& identity : context.identities) {
+    for (const ClientIdentity& identity : context_->identities) {
         if (!identity.is_for(host)) continue;
         // Checked to belong together when they were read.
         CHECK(SSL_use_cert_and_key(ssl_.get(), identity.certificate.get(), identity.key.get(),
                                    identity.chain.get(), 1) == 1);
         break;
     }
-    if (!context.resume) return;
+    if (!context_->resume) return;
     session_key_ = base::format("{}:{}", host, carrier_->peer().port);
-    const auto known = context.sessions.find(session_key_);
-    if (known != context.sessions.end()) SSL_set_session(ssl_.get(), known->second.get());
+    const auto known = context_->sessions.find(session_key_);
+    if (known != context_->sessions.end()) SSL_set_session(ssl_.get(), known->second.get());
 }
 
 void TlsStream::set_peer(std::string_view host) {
@@ -323,7 +326,7 @@ void TlsStream::close() noexcept {
 std::variant<std::unique_ptr<Stream>, Failure> TlsContext::secure(std::unique_ptr<Stream> carrier,
                                                                   std::string_view host,
                                                                   base::Instant deadline) {
-    auto stream = std::make_unique<TlsStream>(*state_, std::move(carrier), host);
+    auto stream = std::make_unique<TlsStream>(state_, std::move(carrier), host);
     Failure failure = stream->handshake(host, deadline);
     if (failure.failed()) return failure;
     return stream;
