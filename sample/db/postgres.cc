@@ -1,5 +1,6 @@
 #include "sample/db/postgres.h"
 
+#include <optional>
 #include <unordered_map>
 
 #include <libpq-fe.h>
@@ -71,15 +72,12 @@ public:
         std::vector<const char*> values;
         values.reserve(params.size());
         for (const auto& param : params) values.push_back(param.c_str());
-        const Answer answer(PQexecPrepared(handle_.get(), name.value().c_str(),
-                                           static_cast<int>(values.size()), values.data(), nullptr,
-                                           nullptr, text_format));
-        const auto status = PQresultStatus(answer.get());
-        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return failed("run", sql);
-        for (int row = 0; row < PQntuples(answer.get()); ++row) {
-            sink(PostgresRow(answer.get(), row));
-        }
-        return {};
+        const int sent = PQsendQueryPrepared(handle_.get(), name.value().c_str(),
+                                             static_cast<int>(values.size()), values.data(),
+                                             nullptr, nullptr, text_format);
+        // Row by row, or the library would hold the whole answer beside what is made of it.
+        if (sent != 1 || PQsetSingleRowMode(handle_.get()) != 1) return failed("run", sql);
+        return take_rows(sql, sink);
     }
 
     /// What each new session needs, also after a lost one was made anew.
@@ -122,6 +120,22 @@ private:
             text += '\n';
         }
         return text;
+    }
+
+    /// To the end in any case: a half-read answer would block the session.
+    Result<void> take_rows(const std::string& sql, const Sink& sink) {
+        std::optional<Error> failure;
+        for (Answer answer(PQgetResult(handle_.get())); answer != nullptr;
+             answer.reset(PQgetResult(handle_.get()))) {
+            const auto status = PQresultStatus(answer.get());
+            if (status == PGRES_SINGLE_TUPLE) {
+                sink(PostgresRow(answer.get(), 0));
+            } else if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+                failure = failed("run", sql);
+            }
+        }
+        if (failure) return *failure;
+        return {};
     }
 
     Result<void> copy_result(const std::string& table) {
