@@ -12,9 +12,11 @@
 
 namespace weir::http {
 
+class Connection;
 class Pool;
 
-/// Proxies by scheme and the hosts that bypass them. Source: HTTP_PROXY, HTTPS_PROXY, NO_PROXY as Go's net/http reads them.
+/// Proxies by scheme and the hosts that bypass them. Source: HTTP_PROXY, HTTPS_PROXY, NO_PROXY as
+/// Go's net/http reads them.
 struct ProxySettings {
     std::shared_ptr<const base::Url> http;
     std::shared_ptr<const base::Url> https;
@@ -23,7 +25,6 @@ struct ProxySettings {
 
 struct ClientSettings {
     ProxySettings proxies;
-    std::size_t connections_per_host = 0;  // 0: no limit, as k6
     base::Nanos idle_limit = std::chrono::seconds(90);
     bool reuse_connections = true;  // noConnectionReuse
 };
@@ -40,12 +41,27 @@ public:
     Client& operator=(const Client&) = delete;
 
     [[nodiscard]] Exchange send(const Request& request, const SendSettings& settings);
+    /// Civil time on the loop's clock: cookies expire by it.
+    [[nodiscard]] base::WallTime wall() const noexcept { return loop_->clock().wall(); }
     /// Closes idle connections (noVUConnectionReuse: between iterations).
     void close_idle() noexcept;
 
 private:
+    [[nodiscard]] std::unique_ptr<Connection> dial(const base::Url& url,
+                                                   const base::Url* proxy,
+                                                   base::Instant deadline,
+                                                   Exchange& into);
+    /// Over `connection`, or a new one when it is null. True: answered.
+    bool send_over(std::unique_ptr<Connection> connection,
+                   const Request& request,
+                   const SendSettings& settings,
+                   const std::shared_ptr<const base::Url>& proxy,
+                   Exchange& into);
+
     rt::Loop* loop_;
+    net::Dialer* dialer_;
     const ClientSettings* settings_;
+    std::string wire_;  // the last request's bytes: its memory is used again
     std::unique_ptr<Pool> pool_;
 };
 

@@ -28,10 +28,12 @@ struct Cookie {
 
 class CookieJar {
 public:
-    /// Stores what a response to `url` set; foreign domains and public-suffix-less names are refused.
+    /// Stores what a response to `url` set; foreign domains and public-suffix-less names are
+    /// refused.
     void store(Cookie cookie, const base::Url& url, base::WallTime now);
     /// Those to send to `url`, longest path first.
-    [[nodiscard]] std::vector<const Cookie*> matching(const base::Url& url, base::WallTime now) const;
+    [[nodiscard]] std::vector<const Cookie*> matching(const base::Url& url,
+                                                      base::WallTime now) const;
     /// "a=1; b=2" appended to `out`; false when there is none.
     bool append_header(const base::Url& url, base::WallTime now, std::string& out) const;
     void erase(const base::Url& url, std::string_view name);

@@ -34,9 +34,10 @@ struct Request {
 /// Limits and wishes for one request.
 struct SendSettings {
     base::Instant deadline = base::never;
-    std::size_t body_limit = 64UL * 1024 * 1024;  // decoded bytes kept; beyond it the exchange fails
-    std::size_t header_limit = 256UL * 1024;      // bytes of all response headers
-    bool discard_body = false;                    // read and count, keep nothing (responseType none)
+    std::size_t body_limit =
+        64UL * 1024 * 1024;                   // decoded bytes kept; beyond it the exchange fails
+    std::size_t header_limit = 256UL * 1024;  // bytes of all response headers
+    bool discard_body = false;                // read and count, keep nothing (responseType none)
 };
 
 /// Source: k6's response.timings. Durations of one hop; all zero when the phase did not happen.
@@ -54,11 +55,11 @@ struct Timings {
 
 /// Why an exchange has no usable response, beyond what the connection can tell.
 enum class Outcome : std::uint8_t {
-    answered,            // a complete response, whatever its status
-    connection_failed,   // see failure
-    timed_out,           // the request's deadline passed
-    truncated,           // the stream ended inside the response
-    not_http,            // the bytes are no HTTP response
+    answered,           // a complete response, whatever its status
+    connection_failed,  // see failure
+    timed_out,          // the request's deadline passed
+    truncated,          // the stream ended inside the response
+    not_http,           // the bytes are no HTTP response
     headers_too_large,
     body_too_large,
     bad_encoding,        // Content-Encoding could not be decoded
@@ -68,8 +69,9 @@ enum class Outcome : std::uint8_t {
 
 struct Exchange {
     Outcome outcome = Outcome::connection_failed;
-    net::Failure failure;  // detail for connection_failed, timed_out, truncated; text for all others
-    int status = 0;        // 0 without a response
+    net::Failure
+        failure;     // detail for connection_failed, timed_out, truncated; text for all others
+    int status = 0;  // 0 without a response
     std::string status_text;
     Protocol protocol = Protocol::none;
     std::vector<Header> headers;  // in order, duplicates kept

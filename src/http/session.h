@@ -1,4 +1,5 @@
-// Session: one logical request: cookies, redirects and authentication around Client::send, hop by hop.
+// Session: one logical request: cookies, redirects and authentication around Client::send, hop by
+// hop.
 #pragma once
 
 #include <cstdint>
