@@ -20,7 +20,8 @@ class Distribution {
 public:
     enum class Kind : std::uint8_t { time, plain };
 
-    explicit Distribution(Kind kind = Kind::time, int digits = Histogram::default_digits);
+    Distribution() : Distribution(Kind::time) {}
+    explicit Distribution(Kind kind, int digits = Histogram::default_digits);
     [[nodiscard]] static Distribution time() { return Distribution(Kind::time); }
     [[nodiscard]] static Distribution plain() { return Distribution(Kind::plain); }
     Distribution(const Distribution& other);

@@ -20,8 +20,9 @@ public:
     static constexpr int default_digits = 3;
     static constexpr std::int64_t default_highest = (std::int64_t{1} << 62) - 1;
 
+    Histogram() : Histogram(default_digits) {}
     /// `digits` 1..4; `highest` at least 2 (both CHECKed).
-    explicit Histogram(int digits = default_digits, std::int64_t highest = default_highest);
+    explicit Histogram(int digits, std::int64_t highest = default_highest);
 
     /// O(1). Allocates only when a bucket's neighbourhood is seen for the first time.
     /// A negative value is a broken promise (CHECKed).
