@@ -257,7 +257,9 @@ base::Result<Distribution> Distribution::from_parts(Parts parts) {
     if (parts.kind == Kind::time) return made;
     made.min_ = parts.min;
     made.max_ = parts.max;
-    made.exponent_ = static_cast<std::int16_t>(std::clamp(parts.exponent, -2000, 2000));
+    if (parts.min != 0 || parts.max != 0) {
+        made.exponent_ = static_cast<std::int16_t>(std::clamp(parts.exponent, -2000, 2000));
+    }
     if (!made.consistent()) return contradiction;
     return made;
 }

@@ -68,7 +68,7 @@ stats::Distribution read_trend(const Fields& fields, stats::Distribution::Kind k
     double low = 0;
     std::uint64_t count = 0;
     stats::Distribution::Parts parts{.kind = kind,
-                                     .exponent = stats::Distribution(kind).exponent(),
+                                     .exponent = 0,
                                      .positive = read_histogram_at(fields, "values"),
                                      .negative = nullptr,
                                      .sum = {}};

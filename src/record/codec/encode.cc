@@ -61,7 +61,7 @@ Json write(const stats::Distribution& trend) {
     put(json, "sum", finite(trend.exact_sum().high()));
     put(json, "sum_low", finite(trend.exact_sum().low()));
     if (trend.kind() == stats::Distribution::Kind::plain) {
-        json["exponent"] = trend.exponent();
+        if (trend.min() != 0 || trend.max() != 0) json["exponent"] = trend.exponent();
         put(json, "min", trend.min());
         put(json, "max", trend.max());
     }
