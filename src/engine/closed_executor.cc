@@ -29,8 +29,8 @@ void ClosedExecutor::start(base::Instant at) {
     if (phase() != Phase::waiting) return;
     enter_starting();
     start_ = at;
+    if (places_.empty()) return drain();  // this worker's share is nobody
     loop().arm(end_timer_, at + plan_.duration);
-    if (places_.empty()) return;  // this worker's share is nobody; it still ends with the others
     step();
 }
 

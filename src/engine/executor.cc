@@ -29,7 +29,9 @@ Executor::~Executor() {
 void Executor::begin(journey::User& user, base::Instant due, std::uint64_t index) {
     CHECK(phase_ == Phase::starting);
     tally_.started += 1;
-    if (loop().clock().now() - due > late_limit) tally_.late += 1;
+    const base::Instant now = loop().clock().now();
+    if (now - due > late_limit) tally_.late += 1;
+    seat_.recorder->note_iteration_start(now);
     running_ += 1;
     user.begin({.scenario = seat_.scenario, .due = due, .index_in_scenario = index});
 }

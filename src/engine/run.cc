@@ -210,6 +210,7 @@ void Run::State::offer_load(RunOutcome& outcome) {
     for (auto& scenario : spec.scenarios) {
         scenario.context->start = start + scenario.shares.front().start_after;
     }
+    control.recorder().start_windows(start);
     loading = true;
     if (ending_early) return;
     on_each_worker([at = start](WorkerRun& worker, auto done) { worker.start(at, done); });

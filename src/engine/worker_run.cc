@@ -26,9 +26,12 @@ WorkerRun::WorkerRun(const journey::RunContext& run,
                      UserNumbers numbers,
                      meter::SampleTap* tap)
     : recorder_(*run.registry, seat.loop->clock().now(), tap),
-      context_{
-          .loop = seat.loop, .stacks = seat.stacks, .dialer = seat.dialer, .recorder = &recorder_},
-      crew_(run, context_, numbers) {}
+      crew_(run, context_, numbers) {
+    context_.loop = seat.loop;
+    context_.stacks = seat.stacks;
+    context_.dialer = seat.dialer;
+    context_.recorder = &recorder_;
+}
 
 void WorkerRun::prepare(std::vector<Share> shares, std::function<void(base::Result<void>)> ready) {
     for (auto& share : shares) {
@@ -86,6 +89,7 @@ std::unique_ptr<Executor> WorkerRun::executor_for(const Share& share) {
 
 void WorkerRun::start(base::Instant at, std::function<void()> finished) {
     start_ = at;
+    recorder_.start_windows(at);
     finished_ = std::move(finished);
     for (const auto& lane : lanes_) {
         loop().arm(*lane->start_timer, at + lane->share.start_after);

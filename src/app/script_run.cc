@@ -1,0 +1,272 @@
+#include "app/script_run.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <utility>
+
+#include "app/generator_watch.h"
+#include "app/result_directory.h"
+#include "app/seats.h"
+#include "app/shares_of_plan.h"
+#include "app/version.h"
+#include "base/format.h"
+#include "engine/threshold_rule.h"
+#include "http/proxy_settings.h"
+#include "journey/bindings.h"
+#include "journey/guard.h"
+#include "journey/shared_data.h"
+#include "plan/parse_options.h"
+#include "record/threshold_result.h"
+#include "rt/signals.h"
+
+namespace weir::app {
+namespace {
+
+/// Init code that takes longer than this is stuck.
+constexpr base::Nanos init_limit = std::chrono::seconds(60);
+
+base::Result<std::shared_ptr<const script::Program>> compile(const ScriptRunRequest& request,
+                                                             const script::Bindings& bindings) {
+    script::ProgramRequest wanted;
+    wanted.entry = request.script;
+    wanted.entry_text = request.entry_text;
+    std::error_code failed;
+    wanted.directory = std::filesystem::current_path(failed).string();
+    wanted.read = [](const std::string& path) { return read_file(path); };
+    wanted.bindings = &bindings;
+    auto program = script::Program::compile(wanted);
+    if (!program.ok()) return base::Error{base::Code::script, program.error().text};
+    return program;
+}
+
+}  // namespace
+
+struct ScriptRun::State {
+    explicit State(ScriptRunRequest given)
+        : request(std::move(given)), evidence(request.evidence), bindings(journey::make_bindings()) {}
+
+    base::Result<void> prepare();
+    base::Result<void> consolidate(const std::string& script_options);
+    base::Result<void> check_functions() const;
+    base::Result<void> open_outputs();
+    engine::RunSpec spec();
+    record::RunRecord record_of(engine::RunOutcome outcome, GeneratorWatch& watch);
+
+    ScriptRunRequest request;
+    journey::Evidence evidence;
+    std::unique_ptr<const script::Bindings> bindings;
+    meter::Registry registry;
+    journey::SharedData shared;
+    journey::RunProgress progress;
+    http::ClientSettings http;
+    journey::RunContext context;
+    plan::Options options;
+    std::vector<plan::Scenario> scenarios;
+    std::deque<journey::ScenarioContext> scenario_contexts;  // addresses stay
+    std::vector<std::string> functions;
+    std::vector<std::string> warnings;
+    std::unique_ptr<meter::SampleWriter> writer;
+    std::vector<meter::SampleTap*> taps;
+    std::optional<base::Error> init_error;
+    std::unique_ptr<Seats> seats;
+    std::unique_ptr<engine::Run> run;
+};
+
+ScriptRun::ScriptRun(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ScriptRun::~ScriptRun() = default;
+
+base::Result<std::unique_ptr<ScriptRun>> ScriptRun::prepare(ScriptRunRequest request) {
+    auto state = std::make_unique<State>(std::move(request));
+    TRY_VOID(state->prepare());
+    return std::unique_ptr<ScriptRun>(new ScriptRun(std::move(state)));
+}
+
+base::Result<void> ScriptRun::State::prepare() {
+    TRY(context.program, compile(request, *bindings));
+    TRY(http.proxies, http::proxies_from([](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    }));
+    // What is known before the script was looked at: enough for init code.
+    options = plan::merge(request.tiers.flags, request.tiers.environment);
+    context.options = &options;
+    context.registry = &registry;
+    context.shared = &shared;
+    context.evidence = &evidence;
+    context.guard = request.guard;
+    context.marks = request.marks;
+    context.http = &http;
+    context.progress = &progress;
+    context.console = request.console;
+    context.log = request.log;
+    context.env = request.env;
+    context.script_dir = context.program->entry_directory();
+    context.seed = request.seed;
+    TRY(const auto before, net_settings_from(options));
+    TRY(seats, Seats::make(before));
+    journey::ScriptFacts facts;
+    {
+        engine::WorkerRun scratch(context, seats->control(), {.first = 0, .step = 1}, nullptr);
+        auto looked = journey::inspect_script(context, scratch.context(), init_limit);
+        if (!looked.ok()) return base::Error{base::Code::script, looked.error().text};
+        facts = std::move(looked).value();
+    }
+    functions = facts.functions;
+    TRY_VOID(consolidate(facts.options_json));
+    TRY_VOID(check_functions());
+    TRY(const auto network, net_settings_from(options));
+    TRY(seats, Seats::make(network));
+    return open_outputs();
+}
+
+base::Result<void> ScriptRun::State::consolidate(const std::string& script_options) {
+    auto scripted = plan::parse_options_json(script_options);
+    if (!scripted.ok()) return base::within("the script's options", scripted.error());
+    options = plan::merge(
+        request.tiers.flags,
+        plan::merge(request.tiers.environment,
+                    plan::merge(std::move(scripted).value(), request.tiers.file)));
+    for (const auto& name : options.unknown) {
+        warnings.push_back(base::format("option '{}' is unknown and was ignored", name));
+    }
+    if (request.scenarios) {
+        scenarios = *request.scenarios;
+    } else {
+        TRY(scenarios, plan::scenarios_of(options));
+    }
+    http.reuse_connections = !options.no_connection_reuse.value_or(false);
+    if (!request.thresholds) options.thresholds.reset();
+    std::vector<record::MetricSpec> metrics;
+    for (std::size_t i = 0; i < registry.size(); ++i) {
+        metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
+    }
+    if (options.thresholds) TRY_VOID(record::check_thresholds(*options.thresholds, metrics));
+    context.options_json = plan::write_options_json(options, scenarios);
+    return {};
+}
+
+base::Result<void> ScriptRun::State::check_functions() const {
+    for (const auto& scenario : scenarios) {
+        if (std::find(functions.begin(), functions.end(), scenario.exec) != functions.end()) continue;
+        return base::Error{base::Code::invalid,
+                           base::format("scenario '{}' wants the function '{}', which {} does not "
+                                        "export",
+                                        scenario.name, scenario.exec, request.script)};
+    }
+    return {};
+}
+
+base::Result<void> ScriptRun::State::open_outputs() {
+    if (request.outputs.empty()) return {};
+    const auto& clock = seats->control_loop().clock();
+    TRY(writer, meter::SampleWriter::open(request.outputs, registry, {clock.now(), clock.wall()}));
+    return {};
+}
+
+engine::RunSpec ScriptRun::State::spec() {
+    std::size_t users = 0;
+    for (const auto& scenario : scenarios) users += users_most(scenario);
+    const std::size_t workers = workers_for(users, request.workers);
+    engine::RunSpec spec;
+    spec.context = &context;
+    spec.control = seats->control();
+    for (const auto& scenario : scenarios) {
+        spec.scenarios.push_back(plan_scenario(scenario, scenario_contexts.emplace_back(), workers));
+    }
+    const auto exported = [this](const char* name) {
+        return std::find(functions.begin(), functions.end(), name) != functions.end();
+    };
+    spec.setup = exported("setup") && !options.no_setup.value_or(false);
+    spec.teardown = exported("teardown") && !options.no_teardown.value_or(false);
+    spec.setup_limit = options.setup_timeout.value_or(spec.setup_limit);
+    spec.teardown_limit = options.teardown_timeout.value_or(spec.teardown_limit);
+    if (options.thresholds) spec.stop_rules.push_back(engine::abort_on_fail(*options.thresholds));
+    spec.on_progress = request.on_progress;
+    if (request.guard != nullptr) {
+        spec.limit_reached = [this]() -> std::optional<std::string> {
+            if (evidence.violations() == 0) return std::nullopt;
+            return "the journey tried to change the target: " + evidence.first_violation();
+        };
+    }
+    if (auto started = seats->start_workers(workers); !started.ok()) init_error = started.error();
+    spec.seats = seats->workers();
+    if (writer) {
+        for (std::size_t i = 0; i <= workers; ++i) spec.taps.push_back(&writer->add_tap());
+        writer->start();
+    }
+    return spec;
+}
+
+record::RunRecord ScriptRun::execute() {
+    State& state = *state_;
+    auto spec = state.spec();
+    if (state.init_error) return {};
+    GeneratorWatch watch(state.seats->control_loop().clock());
+    auto tell = std::move(spec.on_progress);
+    spec.on_progress = [&watch, tell = std::move(tell)](const engine::Progress& progress) {
+        watch.sample();
+        if (tell) tell(progress);
+    };
+    state.run = std::make_unique<engine::Run>(std::move(spec));
+    const rt::SignalWatch signals(state.seats->control_loop(), [&state](int number, unsigned nth) {
+        if (nth > 1) std::_Exit(105);
+        state.run->abort(record::EndKind::aborted_by_signal,
+                         number == 2 ? "interrupted (SIGINT)" : "terminated (SIGTERM)");
+    });
+    auto outcome = state.run->execute();
+    state.init_error = outcome.init_error;
+    if (state.writer) {
+        if (auto written = state.writer->finish(); !written.ok()) {
+            state.warnings.push_back(written.error().text);
+        }
+    }
+    return state.record_of(std::move(outcome), watch);
+}
+
+record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, GeneratorWatch& watch) {
+    record::RunRecord record;
+    record.run_id = request.run_id;
+    record.weir_version = std::string(version);
+    record.script = request.script;
+    record.started = outcome.started;
+    record.duration = outcome.duration;
+    record.seed = request.seed;
+    record.options_json = context.options_json;
+    record.setup_data_json = outcome.setup_data;
+    for (std::size_t i = 0; i < registry.size(); ++i) {
+        record.metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
+    }
+    record.series = std::move(outcome.totals.series);
+    record.windows = std::move(outcome.totals.windows);
+    record.scenarios = std::move(outcome.scenarios);
+    record.evidence = evidence.take(outcome.start);
+    record.target.seen = evidence.targets(outcome.start);
+    record.ending = std::move(outcome.ending);
+    record.warnings = warnings;
+    if (outcome.totals.tag_sets_collapsed > 0) {
+        record.warnings.push_back(base::format(
+            "{} tag sets are more than fit: their url and name became \"(other)\"; name requests "
+            "with the tag `name`",
+            outcome.totals.tag_sets_collapsed));
+    }
+    record.health = watch.health(record, seats->health(), seats->workers().size());
+    record.health.samples_unwritten = outcome.totals.samples_untapped;
+    return record;
+}
+
+base::Result<std::string> ScriptRun::call(const std::string& function, const std::string& argument,
+                                          base::Nanos limit) {
+    return journey::call_lifecycle(state_->context, state_->run->control(), function, argument, limit);
+}
+
+const plan::Options& ScriptRun::options() const noexcept { return state_->options; }
+const std::vector<plan::Scenario>& ScriptRun::scenarios() const noexcept { return state_->scenarios; }
+const std::optional<base::Error>& ScriptRun::init_error() const noexcept { return state_->init_error; }
+bool ScriptRun::exports(const std::string& function) const {
+    const auto& all = state_->functions;
+    return std::find(all.begin(), all.end(), function) != all.end();
+}
+
+}  // namespace weir::app
