@@ -67,13 +67,13 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
     };
     constexpr std::array<Unit, 9> units{{{"", 1},
                                          {"B", 1},
-                                         {"kB", 1000},
-                                         {"KiB", 1U << 10U},
-                                         {"MB", 1000 * 1000},
-                                         {"MiB", 1U << 20U},
-                                         {"Mi", 1U << 20U},
-                                         {"GB", 1000 * 1000 * 1000},
-                                         {"GiB", 1U << 30U}}};
+                                         {"kB", 1'000},
+                                         {"KiB", 1ULL << 10U},
+                                         {"MB", 1'000'000},
+                                         {"MiB", 1ULL << 20U},
+                                         {"Mi", 1ULL << 20U},
+                                         {"GB", 1'000'000'000},
+                                         {"GiB", 1ULL << 30U}}};
     for (const auto& one : units) {
         if (error == std::errc{} && value > 0 && one.name == unit) return value * one.bytes;
     }
@@ -87,7 +87,7 @@ void return_freed_memory() {
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
-MemoryLimit::MemoryLimit(std::uint64_t limit_bytes, std::string remove_on_death)
+MemoryLimit::MemoryLimit(std::uint64_t limit_bytes, const std::string& remove_on_death)
     : limit_bytes_(limit_bytes) {
     auto& last = obituary();
     // Written now: when memory is out, nothing can be formatted.

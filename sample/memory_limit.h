@@ -27,7 +27,7 @@ void return_freed_memory();
 class MemoryLimit {
 public:
     /// `remove_on_death`: a file to take along, or empty.
-    MemoryLimit(std::uint64_t limit_bytes, std::string remove_on_death);
+    MemoryLimit(std::uint64_t limit_bytes, const std::string& remove_on_death);
     ~MemoryLimit();
     MemoryLimit(const MemoryLimit&) = delete;
     MemoryLimit& operator=(const MemoryLimit&) = delete;

@@ -135,7 +135,7 @@ Result<void> Service::Parts::listen() {
     auto bound = main_server->listen(options.listen, options.port);
     if (bound.ok()) bound = auth_server->listen(options.listen, options.auth_port);
     if (!bound.ok()) return bound;
-    const auto or_else = [](const std::string& given, std::string fallback) {
+    const auto or_else = [](const std::string& given, const std::string& fallback) {
         return given.empty() ? fallback : given;
     };
     facts.url = or_else(options.public_url, origin(options.listen, main_server->port()));

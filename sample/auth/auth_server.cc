@@ -52,6 +52,10 @@ bool is_loopback(std::string_view uri) {
     return false;
 }
 
+Response missing() {
+    return html_response(404, auth_problem_page("This page does not exist."));
+}
+
 std::string_view param(const Request& request, std::string_view name) {
     const auto value = first(request.form, name);
     return value.empty() ? first(request.query, name) : value;
@@ -59,23 +63,25 @@ std::string_view param(const Request& request, std::string_view name) {
 
 }  // namespace
 
-AuthServer::AuthServer(Directory& directory, const Tokens& tokens, WallClock clock)
+AuthServer::AuthServer(Directory& directory, const Tokens& tokens, const WallClock& clock)
     : directory_(directory), tokens_(tokens), visits_(clock), grants_(clock) {}
 
 Response AuthServer::handle(const Request& request) {
     const auto& path = request.path;
-    if (request.is_read()) {
-        if (path == "/oauth/authorize") return authorize(request);
-        if (path == "/auth/sign-in") return show_form(request);
-        if (path == "/auth/sign-out") return sign_out(request);
-        if (path == "/auth/verify-email") return html_response(200, verify_email_page());
-        if (path == "/auth/health") return json_response(200, R"({"status":"UP"})");
-    }
-    if (request.method == "POST") {
-        if (path == "/auth/sign-in") return sign_in(request);
-        if (path == "/oauth/token") return token(request);
-    }
-    return html_response(404, auth_problem_page("This page does not exist."));
+    if (request.is_read()) return show(request);
+    if (request.method == "POST" && path == "/auth/sign-in") return sign_in(request);
+    if (request.method == "POST" && path == "/oauth/token") return token(request);
+    return missing();
+}
+
+Response AuthServer::show(const Request& request) {
+    const auto& path = request.path;
+    if (path == "/oauth/authorize") return authorize(request);
+    if (path == "/auth/sign-in") return show_form(request);
+    if (path == "/auth/sign-out") return sign_out(request);
+    if (path == "/auth/verify-email") return html_response(200, verify_email_page());
+    if (path == "/auth/health") return json_response(200, R"({"status":"UP"})");
+    return missing();
 }
 
 bool AuthServer::is_registered(std::string_view client, std::string_view uri) const {

@@ -26,7 +26,7 @@ inline constexpr std::string_view ui_client = "weir-sample-ui";
 /// Thread-safe.
 class AuthServer {
 public:
-    AuthServer(Directory& directory, const Tokens& tokens, WallClock clock);
+    AuthServer(Directory& directory, const Tokens& tokens, const WallClock& clock);
 
     /// Must be called before the first request.
     void configure(AuthSettings settings) { settings_ = std::move(settings); }
@@ -50,6 +50,7 @@ private:
         std::string user_name;
     };
 
+    Response show(const Request& request);
     Response authorize(const Request& request);
     Response show_form(const Request& request);
     Response sign_in(const Request& request);

@@ -155,24 +155,30 @@ private:
         const auto count = appointment_count();
         Seconds at = one.sent + days(4, 10);
         for (std::uint32_t i = 1; i <= count; ++i, at += days(5, 12)) {
-            const bool last = i == count;
-            const bool held = !last || random_.per_mille(800);
-            const auto id = random_.uuid();
-            const auto created = time_text(at - days(2, 4));
-            const auto due = time_text(at);
-            const auto submitted = time_text(at + days(0, 3));
-            const auto worker = random_.pick(one.contract->workers);
-            const auto remark = notes(random_, 1 + random_.below(2));
-            const auto behaviour = notes(random_, 1 + random_.below(3));
-            const auto delius = std::to_string(1'500'000'000 + random_.below(90'000'000));
-            const auto none = Cell{};
-            writer_.add(Table::appointment,
-                        {id, created, worker, due, random_.per_mille(500) ? Cell("60") : Cell("45"),
-                         held ? (last ? Cell("YES") : Cell("NO")) : none,
-                         held ? Cell(remark) : none, held ? Cell(submitted) : none,
-                         held && last ? Cell(behaviour) : none, flag(!last), one.id, delius});
+            const auto id = write_appointment(one, at, i == count);
             writer_.add(Table::supplier_assessment_appointment, {assessment, id});
         }
+    }
+
+    /// All but the last were missed, and superseded by the next. Returns its id.
+    std::string write_appointment(const Case& one, Seconds at, bool last) {
+        const bool past = !last || random_.per_mille(800);
+        auto id = random_.uuid();
+        const auto created = time_text(at - days(2, 4));
+        const auto due = time_text(at);
+        const auto submitted = time_text(at + days(0, 3));
+        const auto worker = random_.pick(one.contract->workers);
+        const auto remark = notes(random_, 1 + random_.below(2));
+        const auto behaviour = notes(random_, 1 + random_.below(3));
+        const auto delius = std::to_string(1'500'000'000 + random_.below(90'000'000));
+        const auto minutes = random_.per_mille(500) ? Cell("60") : Cell("45");
+        const auto attended = last ? Cell("YES") : Cell("NO");
+        const auto if_past = [past](Cell cell) { return past ? cell : Cell{}; };
+        writer_.add(
+            Table::appointment,
+            {id, created, worker, due, minutes, if_past(attended), if_past(remark),
+             if_past(submitted), last ? if_past(behaviour) : Cell{}, flag(!last), one.id, delius});
+        return id;
     }
 
     void write_assignments(const Case& one) {

@@ -126,7 +126,7 @@ std::vector<std::size_t> zipf_shares(std::size_t total, std::size_t parts) {
         shares.push_back(static_cast<std::size_t>(share));
         given += shares.back();
     }
-    for (std::size_t k = 0; given < total; ++k, ++given) ++shares[k % parts];
+    for (std::size_t k = 0; given < total && k < parts; ++k, ++given) ++shares[k];
     return shares;
 }
 

@@ -26,7 +26,7 @@ struct Writer::Digest {
             if (cell) pending.append(std::to_string(cell->size())).append("=").append(*cell);
             pending += ';';
         }
-        if (pending.size() > 64U * 1024) pass_on();
+        if (pending.size() > std::size_t{64} * 1024) pass_on();
     }
 
     void pass_on() {

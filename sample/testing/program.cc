@@ -30,6 +30,7 @@ Program::Program(std::vector<std::string> arguments, std::string directory)
     : directory_(std::move(directory)) {
     arguments.insert(arguments.begin(), WEIR_SAMPLE_PROGRAM);
     std::vector<char*> words;
+    words.reserve(arguments.size() + 1);
     for (auto& argument : arguments) words.push_back(argument.data());
     words.push_back(nullptr);
     // Its temporary files go where the test can see whether they stay.
@@ -66,7 +67,7 @@ void Program::send(int signal) const {
 std::string Program::wait_until_ready() {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (std::chrono::steady_clock::now() < deadline) {
-        const auto text = output();
+        auto text = output();
         if (text.ends_with('\n')) return text;
         if (poll()) return {};
         std::this_thread::sleep_for(look_again);

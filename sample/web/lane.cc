@@ -37,20 +37,19 @@ void Lane::close() {
     }
 }
 
+Lane::Job Lane::take() {
+    std::unique_lock lock(mutex_);
+    ++idle_;
+    ready_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    --idle_;
+    if (closing_) return nullptr;
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    return job;
+}
+
 void Lane::work(std::size_t thread) {
-    while (true) {
-        Job job;
-        {
-            std::unique_lock lock(mutex_);
-            ++idle_;
-            ready_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-            --idle_;
-            if (closing_) return;
-            job = std::move(queue_.front());
-            queue_.pop_front();
-        }
-        job(thread);
-    }
+    while (const auto job = take()) job(thread);
 }
 
 }  // namespace weir::sample

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] std::size_t threads() const { return thread_count_; }
 
 private:
+    /// Waits for the next job; nothing when the lane closes.
+    Job take();
     void work(std::size_t thread);
 
     const std::size_t thread_count_;

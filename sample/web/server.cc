@@ -23,7 +23,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::uint32_t header_bytes_max = 16U * 1024;
-constexpr std::uint64_t body_bytes_max = 64U * 1024;
+constexpr std::uint64_t body_bytes_max = 64ULL * 1024;
 constexpr auto idle_max = std::chrono::seconds(75);
 constexpr auto write_max = std::chrono::seconds(60);
 /// A request that waited this long for a thread is refused, as a connection pool would.

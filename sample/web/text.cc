@@ -15,6 +15,15 @@ std::optional<unsigned> hex_value(char c) {
     return std::nullopt;
 }
 
+/// What "%41" at the start of the text stands for.
+std::optional<char> escaped_byte(std::string_view text) {
+    if (text.size() < 3) return std::nullopt;
+    const auto high = hex_value(text[1]);
+    const auto low = hex_value(text[2]);
+    if (!high || !low) return std::nullopt;
+    return static_cast<char>(*high * 16 + *low);
+}
+
 bool is_unreserved(char c) {
     const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return alnum || c == '-' || c == '.' || c == '_' || c == '~';
@@ -43,20 +52,9 @@ std::string decode_form_text(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            out += ' ';
-            continue;
-        }
-        if (text[i] == '%' && i + 2 < text.size()) {
-            const auto high = hex_value(text[i + 1]);
-            const auto low = hex_value(text[i + 2]);
-            if (high && low) {
-                out += static_cast<char>(*high * 16 + *low);
-                i += 2;
-                continue;
-            }
-        }
-        out += text[i];
+        const auto byte = text[i] == '%' ? escaped_byte(text.substr(i)) : std::nullopt;
+        if (byte) i += 2;
+        out += byte ? *byte : text[i] == '+' ? ' ' : text[i];
     }
     return out;
 }
