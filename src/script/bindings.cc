@@ -67,6 +67,8 @@ Bindings::~Bindings() = default;
 
 ClassId Bindings::add_class(const ClassSpec& spec) {
     CHECK(spec.fields.size() <= most_fields);
+    const auto index = static_cast<std::uint32_t>(tables_->classes.size());
+    CHECK(tables_->class_index.emplace(spec.name, index).second);
     Tables::Class& made = tables_->classes.emplace_back();
     made.name = spec.name;
     made.finalize = spec.finalize;
@@ -90,7 +92,7 @@ ClassId Bindings::add_class(const ClassSpec& spec) {
     }
     made.definition = class_definition(made.name.c_str(),
                                        made.fields.empty() ? nullptr : &tables_->fields);
-    return ClassId{static_cast<std::uint32_t>(tables_->classes.size() - 1)};
+    return ClassId{index};
 }
 
 void Bindings::add_module(const ModuleSpec& spec) {

@@ -46,7 +46,7 @@ struct FieldSpec {
     bool live = false;
 };
 
-/// Objects that carry a pointer of the host's. At most 64 fields.
+/// Objects that carry a pointer of the host's. At most 64 fields. The name is unique.
 struct ClassSpec {
     std::string_view name;
     /// Called with the pointer when the object dies. Must not touch the isolate. May be null.
@@ -120,6 +120,9 @@ private:
     std::unique_ptr<Tables> tables_;
 };
 
+/// The class registered under that name; CHECKs that there is one. For code that has no place to keep
+/// the id that add_class() gave.
+[[nodiscard]] ClassId class_named(Isolate& js, std::string_view name);
 /// An object of `id` that owns `object` from now on (finalize runs even if this threw).
 [[nodiscard]] Value new_native(Isolate& js, ClassId id, void* object);
 /// The pointer inside, or null if `value` is not of that class.

@@ -61,6 +61,7 @@ struct Bindings::Tables {
     std::deque<Class> classes;
     std::deque<Module> modules;
     base::TextMap<std::size_t> module_index;
+    base::TextMap<std::uint32_t> class_index;
     Module globals;
     std::vector<Refused> refused;
     std::deque<std::string> names;  // zero-terminated, for the engine

@@ -70,6 +70,14 @@ std::string show(Isolate& js, Ref thrown) {
     return text_of(js, thrown.own(js));
 }
 
+/// A DOMException, or a class of the script's own that does not extend Error.
+bool looks_like_error(Isolate& js, Ref thrown) {
+    if (!thrown.is_object()) return false;
+    const Value name = thrown.get(js, "name"), message = thrown.get(js, "message");
+    if (name.threw() || message.threw()) js.take_exception_value();
+    return name.is_string() && message.is_string();
+}
+
 }  // namespace
 
 std::vector<Frame> parse_stack(std::string_view stack, const Program::Code* code) {
@@ -90,14 +98,14 @@ std::vector<Frame> parse_stack(std::string_view stack, const Program::Code* code
 ScriptError Isolate::describe(Ref thrown) {
     ScriptError error;
     error.stop = stop_;
-    if (!thrown.is_error()) {
+    if (!thrown.is_error() && !looks_like_error(*this, thrown)) {
         error.message = show(*this, thrown);
         return error;
     }
     error.name = text_of(*this, thrown.get(*this, "name"));
     error.message = text_of(*this, thrown.get(*this, "message"));
     const Value stack = thrown.get(*this, "stack");
-    error.stack = parse_stack(text_of(*this, stack), state_->code);
+    if (stack.is_string() || stack.threw()) error.stack = parse_stack(text_of(*this, stack), state_->code);
     error.out_of_memory = error.name == "InternalError" && error.message == "out of memory";
     return error;
 }

@@ -74,7 +74,7 @@ Value run_commonjs(Isolate& js, std::size_t index) {
                 folder = new_string(js, directory);
     const Value done = body.threw()
                            ? Value::thrown()
-                           : body.call(js, exports, {object, exports, require, name, folder});
+                           : body.call(js, exports, {exports, require, object, name, folder});
     if (!done.threw()) return object;
     JS_FreeValue(Engine::context(js), std::exchange(js.state().modules[index], JS_UNDEFINED));
     return Value::thrown();
@@ -203,6 +203,9 @@ bool Isolate::define_globals() {
 Value Isolate::run_program() {
     CHECK(state_->code != nullptr);
     if (!define_globals()) return Value::thrown();
+    for (const std::size_t index : state_->code->polyfills) {
+        if (evaluate_module(*this, index).threw()) return Value::thrown();
+    }
     if (state_->code->modules.front().kind == ModuleKind::ecmascript) return evaluate_module(*this, 0);
     if (run_commonjs(*this, 0).threw()) return Value::thrown();
     return Engine::adopt(*this, JS_NewSettledPromise(state_->context, false, JS_UNDEFINED));

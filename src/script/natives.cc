@@ -323,14 +323,19 @@ JSValue make_export(Isolate& js, const Tables::Module& module, std::string_view 
     return JS_UNDEFINED;
 }
 
+/// What the program's import statements ask of the module, of what it has.
 std::vector<std::string> wanted_exports(Isolate& js, const Tables::Module& module) {
+    std::vector<std::string> exported = module.export_names();
     const Program::Code* code = js.state().code;
-    if (code == nullptr) return module.export_names();
+    if (code == nullptr) return exported;
     const auto found = code->native_names.find(module.name);
-    if (found == code->native_names.end()) return module.export_names();
+    if (found == code->native_names.end()) return exported;
     const auto& names = found->second;
-    if (std::find(names.begin(), names.end(), "*") != names.end()) return module.export_names();
-    return names;
+    const auto asked_for = [&](std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (!asked_for("*")) std::erase_if(exported, [&](const auto& name) { return !asked_for(name); });
+    return exported;
 }
 
 /// Called by the engine when the module is evaluated.
@@ -431,6 +436,13 @@ Value native_module_object(Isolate& js, std::string_view name) {
     const Tables::Module* module = js.state().tables->find_module(name);
     if (module == nullptr) return Value::undefined();
     return Engine::adopt(js, make_default(js, *module));
+}
+
+ClassId class_named(Isolate& js, std::string_view name) {
+    const auto& index = js.state().tables->class_index;
+    const auto found = index.find(name);
+    CHECK(found != index.end());
+    return ClassId{found->second};
 }
 
 Value new_native(Isolate& js, ClassId id, void* object) {

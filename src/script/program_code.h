@@ -42,6 +42,7 @@ struct Program::Code {
     std::vector<Source> sources;
     std::vector<std::string> natives;
     std::vector<CompiledModule> modules;  // the entry is the first
+    std::vector<std::size_t> polyfills;   // modules that run before the entry
     base::TextMap<std::size_t> by_name;
     base::TextMap<std::vector<std::string>> native_names;  // per native module; "*" means all
     Words words;

@@ -28,6 +28,33 @@ struct TestFiles {
         };
         return Program::compile(request);
     }
+
+    /// Compiles, runs the init code and the default export: its result as text, or the error's.
+    [[nodiscard]] std::string run() const {
+        const auto program = compile();
+        if (!program.ok()) return program.error().text;
+        Isolate js(*program.value(), Limits{.stack_bytes = 1024UL * 1024}, {}, nullptr);
+        const auto inside = js.enter();
+        const Value init = settled(js, js.run_program());
+        if (init.threw()) return js.take_exception().text();
+        const Value function = js.exports().get(js, "default");
+        const Value result = settled(js, function.call(js, {}, {}));
+        if (result.threw()) return js.take_exception().text();
+        const Text text = result.to_text(js);
+        return text.ok() ? text.str() : js.take_exception().text();
+    }
+
+    /// What a promise comes to once no job is left; any other value is itself.
+    [[nodiscard]] static Value settled(Isolate& js, Value value) {
+        if (!value.threw() && !js.drain_jobs()) return Value::thrown();
+        switch (promise_state(js, value)) {
+            case PromiseState::fulfilled: return promise_result(js, value);
+            case PromiseState::rejected: return throw_value(js, promise_result(js, value));
+            case PromiseState::pending: return throw_error(js, "still pending");
+            case PromiseState::not_a_promise: break;
+        }
+        return value;
+    }
 };
 
 }  // namespace weir::script

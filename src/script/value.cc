@@ -228,6 +228,10 @@ Value Ref::construct(Isolate& js, Args args) const {
                                                 static_cast<int>(args.size()), engine_args(args)));
 }
 
+Value Ref::construct(Isolate& js, std::initializer_list<Ref> args) const {
+    return construct(js, Args(args.begin(), args.size()));
+}
+
 Value Ref::invoke(Isolate& js, std::string_view name, Args args) const {
     const ShortName key(js, name);
     if (!key.ok()) return Value::thrown();

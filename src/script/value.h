@@ -122,6 +122,7 @@ public:
     [[nodiscard]] Value call(Isolate& js, Ref self, Args args) const;
     [[nodiscard]] Value call(Isolate& js, Ref self, std::initializer_list<Ref> args) const;
     [[nodiscard]] Value construct(Isolate& js, Args args) const;
+    [[nodiscard]] Value construct(Isolate& js, std::initializer_list<Ref> args) const;
     /// this[name](...args)
     [[nodiscard]] Value invoke(Isolate& js, std::string_view name, Args args) const;
     [[nodiscard]] bool same_as(Isolate& js, Ref other) const noexcept;  // ===

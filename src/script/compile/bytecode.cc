@@ -72,10 +72,11 @@ bool compile_module(const std::string& name, ModuleKind kind, const std::string&
     std::string wrapped;
     const std::string* source = &code;
     if (kind == ModuleKind::commonjs) {
-        // The wrapper has line 0 to itself, so the author's first line stays line 1.
-        options.line_num = 0;
+        // The wrapper has lines of its own, so that the author's first stays line 1. (The engine takes
+        // a line 0 for 1.)
+        options.line_num = -1;
         options.eval_flags = JS_EVAL_FLAG_COMPILE_ONLY | JS_EVAL_TYPE_GLOBAL;
-        wrapped = "(function(exports,require,module,__filename,__dirname){\n" + code + "\n})";
+        wrapped = "(function(exports,require,module,__filename,__dirname){\n\n" + code + "\n})";
         source = &wrapped;
     }
     JSContext* context = engine.context();

@@ -63,8 +63,8 @@ base::Result<std::unique_ptr<Program::Code>> Compiler::run() {
     TRY_VOID(add_entry());
     // Modules join the list as they are met; names that importers want are known at the end.
     for (std::size_t i = 0; i < drafts_.size(); ++i) TRY_VOID(compile(i));
+    TRY_VOID(add_polyfills());
     for (std::size_t i = 0; i < drafts_.size(); ++i) note_names(i);
-    code_->words.everything = code_->words.known.contains("globalThis");
     TRY_VOID(check_links());
     std::sort(code_->natives.begin(), code_->natives.end());
     return std::move(code_);
@@ -127,16 +127,30 @@ base::Result<std::size_t> Compiler::add_library(const std::string& name) {
     }
     const std::string_view source = library_source(name);
     if (source.empty()) return invalid(library_refusal(name));
+    return add_built_in(shown_name, source);
+}
+
+std::size_t Compiler::add_built_in(const std::string& shown_name, std::string_view source) {
     Draft draft;
     draft.code = source;
     draft.scan = scan_imports(draft.code);
     CompiledModule module;
     module.name = shown_name;
-    module.kind = kind_of(name, draft.scan);
+    module.kind = kind_of("", draft.scan);
     code_->by_name.emplace(shown_name, code_->modules.size());
     code_->modules.push_back(std::move(module));
     drafts_.push_back(std::move(draft));
     return code_->modules.size() - 1;
+}
+
+base::Result<void> Compiler::add_polyfills() {
+    for (const Polyfill& polyfill : polyfills()) {
+        if (!code_->words.known.contains(polyfill.word)) continue;
+        const std::size_t index = add_built_in(base::format("weir:{}", polyfill.word), polyfill.source);
+        TRY_VOID(compile(index));
+        code_->polyfills.push_back(index);
+    }
+    return {};
 }
 
 base::Result<void> Compiler::compile(std::size_t index) {
@@ -246,6 +260,8 @@ void Compiler::note_words(std::string_view code) {
         if (at > start) {
             const std::string_view word = code.substr(start, at - start);
             if (!code_->words.known.contains(word)) code_->words.known.emplace(word);
+            // globalThis[something]: who knows what it will ask for.
+            if (word == "globalThis" && !code.substr(at).starts_with('.')) code_->words.everything = true;
         } else {
             ++at;
         }

@@ -36,6 +36,8 @@ private:
     [[nodiscard]] base::Result<void> add_entry();
     [[nodiscard]] base::Result<std::size_t> add_file(const std::string& path, std::string text);
     [[nodiscard]] base::Result<std::size_t> add_library(const std::string& name);
+    [[nodiscard]] std::size_t add_built_in(const std::string& shown_name, std::string_view source);
+    [[nodiscard]] base::Result<void> add_polyfills();
     [[nodiscard]] base::Result<void> compile(std::size_t index);
     [[nodiscard]] base::Result<void> resolve_all(std::size_t index,
                                                  const std::vector<std::string>& requested);

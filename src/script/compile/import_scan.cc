@@ -175,6 +175,7 @@ public:
             } else if (!member && here.is("export")) {
                 scan_export();
             } else if (!member && here.is("require")) {
+                advance();
                 scan_call(ImportUse::Kind::require);
             } else {
                 if (!member && (here.is("module") || here.is("exports"))) scan_commonjs(here);
@@ -217,9 +218,8 @@ private:
         if (token_.kind == Token::Kind::word) found_.exported.emplace_back(token_.text);
     }
 
-    /// At `require` or `import`, then "(" and a literal.
+    /// At what follows `require` or `import`: "(", a literal, and nothing added to it.
     void scan_call(ImportUse::Kind kind) {
-        advance();
         if (!token_.is("(")) return;
         if (kind == ImportUse::Kind::require) found_.commonjs_syntax = true;
         advance();
@@ -228,8 +228,8 @@ private:
         use.kind = kind;
         use.at = place(token_.at);
         use.specifier = token_.text;
-        found_.uses.push_back(std::move(use));
         advance();
+        if (token_.is(")") || token_.is(",")) found_.uses.push_back(std::move(use));
     }
 
     void scan_import() {
@@ -239,9 +239,7 @@ private:
             return;
         }
         if (token_.is("(")) {
-            advance();
-            if (token_.kind != Token::Kind::text) return;
-            finish_use({ImportUse::Kind::dynamic, {}, {}, {}});
+            scan_call(ImportUse::Kind::dynamic);
             return;
         }
         found_.module_syntax = true;
@@ -281,10 +279,7 @@ private:
     /// `from "specifier"`, or the specifier alone.
     void finish_statement(ImportUse use) {
         if (token_.is("from")) advance();
-        if (token_.kind == Token::Kind::text) finish_use(std::move(use));
-    }
-
-    void finish_use(ImportUse use) {
+        if (token_.kind != Token::Kind::text) return;
         use.at = place(token_.at);
         use.specifier = token_.text;
         found_.uses.push_back(std::move(use));

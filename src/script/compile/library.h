@@ -12,4 +12,11 @@ namespace weir::script {
 /// Why it is missing and what to do instead.
 [[nodiscard]] std::string library_refusal(std::string_view name);
 
+/// A global that is written in JavaScript and joins only programs that name it.
+struct Polyfill {
+    std::string_view word;
+    std::string_view source;
+};
+[[nodiscard]] std::vector<Polyfill> polyfills();
+
 }  // namespace weir::script

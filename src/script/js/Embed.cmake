@@ -15,4 +15,6 @@ add_custom_command(OUTPUT ${strip_types}
   DEPENDS ${js}/bundle.py ${js}/strip_types.js ${js}/no_checks.js ${js}/source_map_sink.js
     ${sucrase}/index.js VERBATIM)
 
-weir_embed(weir_script ${strip_types} ${js}/k6_utils.js)
+weir_embed(weir_script ${strip_types} ${WEIR_THIRD_PARTY}/papaparse/papaparse.min.js
+  ${js}/form_data.js ${js}/httpx.js ${js}/k6_summary.js ${js}/k6_utils.js ${js}/structured_clone.js
+  ${js}/url.js)
