@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/assert.h"
@@ -38,14 +40,28 @@ Error cannot(std::string_view doing) {
     return {Code::invalid, base::format("{}: {}", doing, why.empty() ? "not possible" : why)};
 }
 
+/// A directory of roots by hash, as c_rehash leaves it: read one by one when one is needed.
+bool has_hashed_roots() {
+    const char* const chosen = std::getenv(X509_get_default_cert_dir_env());
+    std::error_code none;
+    const char* const directory = chosen != nullptr ? chosen : X509_get_default_cert_dir();
+    for (const auto& entry : std::filesystem::directory_iterator(directory, none)) {
+        if (entry.path().extension() == ".0") return true;
+    }
+    return false;
+}
+
 Result<void> load_roots(SSL_CTX* context, const TlsSettings& settings) {
     if (!settings.verify) return {};
-    static_cast<void>(SSL_CTX_set_default_verify_paths(context));
-    const bool elsewhere = access(X509_get_default_cert_dir(), R_OK) != 0 &&
-                           access(X509_get_default_cert_file(), R_OK) != 0 &&
-                           std::getenv(X509_get_default_cert_file_env()) == nullptr;
-    for (const char* file : other_roots) {
-        if (elsewhere && SSL_CTX_load_verify_file(context, file) == 1) break;
+    static_cast<void>(SSL_CTX_set_default_verify_dir(context));
+    // The bundle of all roots takes 20 ms to read: only where it is asked for or all there is.
+    const bool asked_for = std::getenv(X509_get_default_cert_file_env()) != nullptr;
+    const bool hashed = has_hashed_roots();
+    if (asked_for || !hashed) static_cast<void>(SSL_CTX_set_default_verify_file(context));
+    if (!asked_for && !hashed && access(X509_get_default_cert_file(), R_OK) != 0) {
+        for (const char* file : other_roots) {
+            if (SSL_CTX_load_verify_file(context, file) == 1) break;
+        }
     }
     ERR_clear_error();
     if (!settings.roots_file.empty() &&

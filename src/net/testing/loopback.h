@@ -90,13 +90,17 @@ private:
         CHECK(ready.add(listener));
         int nth = 0;
         while (ready.wait_readable(base::never) == rt::Wake::posted) {
-            const int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            sockaddr_storage from{};
+            socklen_t length = sizeof from;
+            const int fd = accept4(listener, reinterpret_cast<sockaddr*>(&from), &length,
+                                   SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (fd < 0) {
                 ready.drained();
                 continue;
             }
-            spawn([this, fd, &handler, number = nth++] {
-                TcpStream client(loop, fd, Endpoint{});
+            const Endpoint peer = Endpoint::from_socket(from).value_or(Endpoint{});
+            spawn([this, fd, peer, &handler, number = nth++] {
+                TcpStream client(loop, fd, peer);
                 handler(client, number);
             });
         }
