@@ -1,10 +1,9 @@
 // SampleWriter: the thread that turns tapped samples into files: --out json=… and --out csv=….
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -40,7 +39,8 @@ public:
     /// One for each worker; before start(). Lives as long as the writer.
     [[nodiscard]] SampleTap& add_tap();
     void start();
-    /// After the workers have ended. The Error says what could not be written (disk full…), once.
+    /// After the workers have ended; again has no effect. The Error says what could not be written
+    /// (disk full…), once.
     [[nodiscard]] base::Result<void> finish();
     /// Samples that did not reach the files, so far.
     [[nodiscard]] std::uint64_t dropped() const noexcept;
