@@ -73,7 +73,7 @@ struct ResponseParser::State {
 
     int count_header_bytes(std::size_t bytes) {
         header_bytes += bytes;
-        if (header_bytes <= limits.header_limit && into->headers.size() <= headers_most) return 0;
+        if (header_bytes <= limits.header_limit) return 0;
         return fail(Outcome::headers_too_large,
                     base::format("the response's headers are larger than {} bytes or more than {}",
                                  limits.header_limit, headers_most));
@@ -85,15 +85,15 @@ struct ResponseParser::State {
     }
     static int on_field(llhttp_t* parser, const char* at, std::size_t length) {
         State& self = of(parser);
-        if (self.in_value || self.into->headers.empty()) self.into->headers.emplace_back();
+        if (self.in_value || self.into->headers.empty()) self.into->headers.begin_field();
         self.in_value = false;
-        self.into->headers.back().name.append(at, length);
+        self.into->headers.append_name({at, length});
         return self.count_header_bytes(length);
     }
     static int on_value(llhttp_t* parser, const char* at, std::size_t length) {
         State& self = of(parser);
         self.in_value = true;
-        self.into->headers.back().value.append(at, length);
+        self.into->headers.append_value({at, length});
         return self.count_header_bytes(length);
     }
     static int on_value_complete(llhttp_t* parser) {

@@ -1,4 +1,4 @@
-// Header names compare without case (RFC 9110 §5.1); finding one in a list.
+// Header names compare without case (RFC 9110 §5.1); finding one in a request's list.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,9 @@
 #include "http/message.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "base/assert.h"
 #include "http/header_names.h"
 
 namespace weir::http {
@@ -14,8 +16,9 @@ constexpr char lower(char c) noexcept {
 }  // namespace
 
 bool same_name(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return lower(x) == lower(y);
+           });
 }
 
 const Header* find_header(const std::vector<Header>& headers, std::string_view name) noexcept {
@@ -29,9 +32,35 @@ void remove_header(std::vector<Header>& headers, std::string_view name) {
     std::erase_if(headers, [name](const Header& each) { return same_name(each.name, name); });
 }
 
-std::string_view Exchange::header(std::string_view name) const noexcept {
-    const Header* found = find_header(headers, name);
-    return found == nullptr ? std::string_view() : std::string_view(found->value);
+std::string_view HeaderBlock::first(std::string_view name) const noexcept {
+    for (const HeaderField field : *this) {
+        if (same_name(field.name, name)) return field.value;
+    }
+    return {};
+}
+
+void HeaderBlock::add(std::string_view name, std::string_view value) {
+    begin_field();
+    append_name(name);
+    append_value(value);
+}
+
+void HeaderBlock::begin_field() {
+    last_ = memory_.size();
+    memory_.append(sizeof(Lengths), '\0');
+}
+
+void HeaderBlock::append_name(std::string_view piece) { grow(&Lengths::name, piece); }
+
+void HeaderBlock::append_value(std::string_view piece) { grow(&Lengths::value, piece); }
+
+void HeaderBlock::grow(std::uint32_t Lengths::*length, std::string_view piece) {
+    CHECK(memory_.size() >= last_ + sizeof(Lengths));
+    Lengths lengths;
+    std::memcpy(&lengths, memory_.data() + last_, sizeof lengths);
+    lengths.*length += static_cast<std::uint32_t>(piece.size());
+    std::memcpy(memory_.data() + last_, &lengths, sizeof lengths);
+    memory_.append(piece);
 }
 
 }  // namespace weir::http

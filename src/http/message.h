@@ -10,13 +10,15 @@
 
 #include "base/time.h"
 #include "base/url.h"
+#include "http/header_block.h"
 #include "net/fault.h"
 #include "net/stream.h"
 
 namespace weir::http {
 
+/// Of a request: as the script wrote it.
 struct Header {
-    std::string name;  // as sent or received
+    std::string name;
     std::string value;
 };
 
@@ -26,29 +28,32 @@ enum class Protocol : std::uint8_t { none, http_1_0, http_1_1, http_2 };
 struct Request {
     std::string_view method = "GET";  // static or outlived by the caller
     std::shared_ptr<const base::Url> url;
-    std::vector<Header> headers;  // in order; Host, Content-Length, Cookie are added when absent
+    /// In order. Host is added when absent; Content-Length and Transfer-Encoding are always ours.
+    std::vector<Header> headers;
     std::string body;
     bool has_body = false;  // a POST with an empty body still says Content-Length: 0
 };
 
 /// Limits and wishes for one request.
 struct SendSettings {
-    base::Instant deadline = base::never;
-    std::size_t body_limit =
-        64UL * 1024 * 1024;                   // decoded bytes kept; beyond it the exchange fails
-    std::size_t header_limit = 256UL * 1024;  // bytes of all response headers
-    bool discard_body = false;                // read and count, keep nothing (responseType none)
+    base::Instant deadline = base::never;             // of the whole exchange, dialing included
+    std::size_t body_limit = 64UL * 1024 * 1024;      // decoded bytes; beyond it the exchange fails
+    std::size_t header_limit = 256UL * 1024;          // bytes of all response headers
+    bool discard_body = false;                        // read and count, keep nothing (k6: none)
+    bool decompress = true;                           // undo Content-Encoding
 };
 
-/// Source: k6's response.timings. Durations of one hop; all zero when the phase did not happen.
+/// Source: k6's response.timings. Durations of one hop; zero when the phase did not happen.
 struct Timings {
-    base::Nanos blocked{};  // waiting for a free connection slot
+    /// From the start until there is a connection: waiting for a free slot and, for a new one, the
+    /// three phases below. Zero when a connection was at hand.
+    base::Nanos blocked{};
     base::Nanos looking_up{};
-    base::Nanos connecting{};
+    base::Nanos connecting{};  // TCP only
     base::Nanos tls_handshaking{};
-    base::Nanos sending{};
-    base::Nanos waiting{};  // end of sending to first byte
-    base::Nanos receiving{};
+    base::Nanos sending{};    // first write to last byte written
+    base::Nanos waiting{};    // end of sending to first byte, or to the failure that came instead
+    base::Nanos receiving{};  // first byte to last byte
     /// http_req_duration: sending + waiting + receiving, without DNS, connect and TLS.
     [[nodiscard]] base::Nanos duration() const noexcept { return sending + waiting + receiving; }
 };
@@ -63,7 +68,7 @@ enum class Outcome : std::uint8_t {
     headers_too_large,
     body_too_large,
     bad_encoding,        // Content-Encoding could not be decoded
-    too_many_redirects,  // set by Session
+    too_many_redirects,  // set by Session: a complete response, a redirect that was not followed
     cancelled,           // our own user was asked to end: unfinished
 };
 
@@ -74,9 +79,9 @@ struct Exchange {
     int status = 0;  // 0 without a response
     std::string status_text;
     Protocol protocol = Protocol::none;
-    std::vector<Header> headers;  // in order, duplicates kept
+    HeaderBlock headers;          // in order, duplicates kept; trailers are not among them
     std::string body;             // decoded
-    std::size_t bytes_sent = 0;   // on the wire, headers included
+    std::size_t bytes_sent = 0;   // before TLS, headers included
     std::size_t bytes_received = 0;
     Timings timings;
     base::Instant start{};       // before looking for a connection
@@ -86,9 +91,14 @@ struct Exchange {
     std::shared_ptr<const net::TlsFacts> tls;  // null for plain connections
     bool connection_reused = false;
 
-    [[nodiscard]] bool answered() const noexcept { return outcome == Outcome::answered; }
+    /// There is a complete response.
+    [[nodiscard]] bool answered() const noexcept {
+        return outcome == Outcome::answered || outcome == Outcome::too_many_redirects;
+    }
     /// Case-insensitive; empty when absent. Several values of one name: the first.
-    [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        return headers.first(name);
+    }
 };
 
 }  // namespace weir::http
