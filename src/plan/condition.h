@@ -1,0 +1,48 @@
+// Condition: what a gate demands in aggregate: "98 % of `dashboard` under 2 s".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace weir::plan {
+
+/// Which requests a condition speaks of; empty fields do not narrow. Sign-in steps are never among
+/// them.
+struct Selection {
+    std::string request;                      // the tag `name`
+    std::string journey;                      // the scenario's name
+    std::string group;                        // "::outer::inner"
+    std::map<std::string, std::string> tags;  // any others
+};
+
+enum class ConditionKind : std::uint8_t {
+    share_under,  // at least `share` of the requests answer within `limit`
+    errors,       // at most `share` of the requests fail
+    checks,       // at least `share` of the checks pass
+};
+
+/// A request that failed counts as over every limit (a fast 500 is no fast page), unless
+/// errors_count is false. One that was unfinished at the end counts as over each limit it had
+/// passed.
+struct Condition {
+    ConditionKind kind = ConditionKind::share_under;
+    Selection selection;
+    double share = 0;     // 0..1
+    base::Nanos limit{};  // of share_under, from the intended start
+    std::uint64_t min_samples = 100;
+    bool errors_count = true;
+
+    /// "98 % of `dashboard` under 2s", as people write it and as verdicts show it.
+    [[nodiscard]] std::string text() const;
+};
+
+/// The text form: "98 % of `NAME` under 2 s", "at most 1 % errors of `NAME`", "at least 99 %
+/// checks"; without "of `NAME`" it is about the whole run. The error shows the forms.
+[[nodiscard]] base::Result<Condition> parse_condition(std::string_view text);
+
+}  // namespace weir::plan

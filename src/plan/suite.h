@@ -1,0 +1,76 @@
+// Suite: what weir.toml says: journeys, environments, conditions, limits; immutable.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "plan/condition.h"
+
+namespace weir::plan {
+
+struct Journey {
+    std::string name;    // the scenario's name; the script's file name without ending by default
+    std::string script;  // relative to weir.toml
+    double weight = 1;   // its part of the rate
+};
+
+/// Where the service under test is, and what journeys see as __ENV.
+struct Environment {
+    std::string name;
+    std::string base_url;
+    std::map<std::string, std::string> variables;
+    /// Name in __ENV → where the value comes from; the values are redacted wherever text leaves
+    /// Weir.
+    struct Secret {
+        std::string from_variable;  // a variable of Weir's own environment
+        std::string from_file;      // or a file's first line
+    };
+    std::map<std::string, Secret> secrets;
+    std::string health_url;  // asked before the run; base_url when empty
+    bool insecure_skip_tls_verify = false;
+};
+
+/// "POST /auth/sign-in"; see journey::Endpoint for the pattern.
+struct SignInEndpoint {
+    std::string method;
+    std::string url;
+};
+
+/// Beyond these the measurement is not trusted.
+struct TrustLimits {
+    double achieved_share = 0.95;  // started / offered
+    double late_share = 0.05;      // begun late for the generator's own reasons
+    double steal_share = 0.10;     // of all CPU time of the machine
+    base::Nanos loop_stall = std::chrono::milliseconds(250);
+};
+
+struct Suite {
+    std::string name = "gate";
+    double rate = 25;  // journeys per second, over all journeys
+    base::Nanos duration = std::chrono::seconds(30);
+    std::uint32_t users_ready = 0;  // 0: two seconds' worth of arrivals
+    std::uint32_t users_max = 0;    // 0: twenty seconds' worth
+    base::Nanos graceful_stop = std::chrono::seconds(5);
+    bool read_only = true;
+    std::vector<Journey> journeys;
+    std::vector<Environment> environments;
+    std::vector<SignInEndpoint> sign_in;
+    std::vector<Condition> conditions;
+    TrustLimits trust;
+    std::string results = ".weir/results";
+    std::vector<std::string> version_headers{"x-app-version"};
+    std::vector<std::string> instance_headers{"x-instance-id"};
+
+    [[nodiscard]] const Environment* find_environment(std::string_view wanted) const noexcept;
+};
+
+/// Unknown keys are errors with their nearest neighbour; each error says file:line:column.
+[[nodiscard]] base::Result<Suite> parse_suite(std::string_view toml, std::string_view file);
+
+}  // namespace weir::plan

@@ -1,0 +1,62 @@
+// Verdict: what a judge says of one run, with every finding's value, limit, samples and words.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stats/interval.h"
+
+namespace weir::record {
+
+enum class VerdictKind : std::uint8_t {
+    pass,
+    fail,     // the service misses a condition
+    invalid,  // the measurement cannot be trusted; says why and who should look
+};
+[[nodiscard]] std::string_view word_of(VerdictKind kind) noexcept;
+
+enum class FindingState : std::uint8_t {
+    held,
+    missed,
+    undecided,  // too few samples
+};
+
+/// One condition or threshold, judged.
+struct Finding {
+    std::string condition;  // "98 % of `dashboard` under 2s"
+    FindingState state = FindingState::undecided;
+    double value = 0;  // what was compared; a share, or a k6 figure in its unit
+    double limit = 0;
+    std::uint64_t samples = 0;
+    stats::Interval interval;  // of the share, 99 %; [0, 1] for k6 thresholds
+    std::string words;         // what it means, in a sentence
+    std::string journey;       // the journey and request it is about; empty: the whole run
+    std::string request;
+    [[nodiscard]] bool operator==(const Finding& other) const noexcept {
+        return condition == other.condition && state == other.state && words == other.words;
+    }
+};
+
+/// Something that speaks for or against trusting the measurement.
+struct Signal {
+    std::string name;              // "sign-in failed", "generator saturated"
+    bool hard = false;             // alone makes the run invalid
+    bool against_service = false;  // the service's own doing: makes the run a fail
+    std::string words;
+    std::string who;  // who should look
+};
+
+struct Verdict {
+    VerdictKind kind = VerdictKind::invalid;
+    std::vector<std::string> reasons;  // in the order that matters; never empty
+    std::vector<Finding> findings;
+    std::vector<Signal> signals;
+    std::vector<std::string> versions;  // of the target that were seen
+};
+
+/// A JSON document, the same bytes for the same verdict.
+[[nodiscard]] std::string encode(const Verdict& verdict);
+
+}  // namespace weir::record
