@@ -1,0 +1,27 @@
+// A verdict for people: what, why, with which figures; and several side by side.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/decision.h"
+#include "record/run_record.h"
+#include "record/verdict.h"
+
+namespace weir::report {
+
+[[nodiscard]] std::string verdict_text(const record::RunRecord& record,
+                                       const record::Verdict& verdict,
+                                       const gate::Decision& decision,
+                                       bool colors);
+
+/// One column of a comparison.
+struct Column {
+    std::string title;
+    std::vector<std::string> cells;
+};
+/// A table with the row names at the left; cells beyond the shortest column are left out.
+[[nodiscard]] std::string side_by_side(const std::vector<std::string>& rows,
+                                       const std::vector<Column>& columns);
+
+}  // namespace weir::report
