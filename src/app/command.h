@@ -1,0 +1,19 @@
+// The commands of `weir`: each reads its part of the command line and returns the exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/exit_code.h"
+
+namespace weir::app {
+
+/// Arguments after the command's name.
+using Arguments = std::vector<std::string>;
+
+[[nodiscard]] gate::ExitCode run_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode gate_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);
+
+}  // namespace weir::app

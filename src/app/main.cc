@@ -1,0 +1,39 @@
+// weir: a performance gate for deployment pipelines.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/command.h"
+#include "app/terminal.h"
+#include "app/version.h"
+
+namespace {
+
+constexpr std::string_view usage =
+    "weir: a performance gate for deployment pipelines\n\n"
+    "  weir gate [--env NAME]      run weir.toml's suite and allow or block the deployment\n"
+    "  weir run SCRIPT [flags]     run a k6 script, show its summary, judge its thresholds\n"
+    "  weir judge RESULT           judge a stored run again\n"
+    "  weir demo [flags]           start the sample service (weir-sample), outages included\n"
+    "  weir version\n\n"
+    "weir COMMAND --help says more. Exit codes: docs/formats/exit-codes.md\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using weir::gate::ExitCode;
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const std::string_view command = words.empty() ? std::string_view() : std::string_view(words[0]);
+    const weir::app::Arguments rest(words.empty() ? words.begin() : words.begin() + 1, words.end());
+    if (command == "run") return static_cast<int>(weir::app::run_command(rest));
+    if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));
+    if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
+    if (command == "demo") return static_cast<int>(weir::app::demo_command(rest));
+    if (command == "version" || command == "--version") {
+        weir::app::print("weir " + std::string(weir::app::version) + "\n");
+        return 0;
+    }
+    const bool asked = command == "help" || command == "--help" || command == "-h";
+    asked ? weir::app::print(usage) : weir::app::print_error(usage);
+    return static_cast<int>(asked ? ExitCode::ok : ExitCode::usage);
+}

@@ -1,0 +1,164 @@
+#include "app/run_flags.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <sstream>
+
+#include "base/format.h"
+#include "plan/parse_options.h"
+
+namespace weir::app {
+namespace {
+
+/// A flag whose value is one of k6's options.
+struct OptionFlag {
+    const char* flags;
+    const char* option;
+    const char* what;
+    bool is_switch = false;
+};
+
+constexpr std::array option_flags{
+    OptionFlag{"-u,--vus", "vus", "number of virtual users"},
+    OptionFlag{"-d,--duration", "duration", "how long, such as 30s"},
+    OptionFlag{"-i,--iterations", "iterations", "iterations in all, shared among users"},
+    OptionFlag{"--max-redirects", "maxRedirects", "redirects to follow"},
+    OptionFlag{"--batch", "batch", "requests of one batch at a time"},
+    OptionFlag{"--batch-per-host", "batchPerHost", "the same, for one host"},
+    OptionFlag{"--rps", "rps", "requests per second at most"},
+    OptionFlag{"--user-agent", "userAgent", "User-Agent header"},
+    OptionFlag{"--min-iteration-duration", "minIterationDuration", "shortest iteration"},
+    OptionFlag{"--blacklist-ip", "blacklistIPs", "addresses never called, comma-separated"},
+    OptionFlag{"--block-hostnames", "blockHostnames", "host names never called, comma-separated"},
+    OptionFlag{"--summary-trend-stats", "summaryTrendStats", "such as avg,p(95),p(99.9)"},
+    OptionFlag{"--summary-time-unit", "summaryTimeUnit", "s, ms or us"},
+    OptionFlag{"--system-tags", "systemTags", "system tags to keep, comma-separated"},
+    OptionFlag{"--local-ips", "localIPs", "local addresses to send from"},
+    OptionFlag{"--dns", "dns", "ttl=5m,select=random,policy=preferIPv4"},
+    OptionFlag{"--http-debug", "httpDebug", "show exchanges", true},
+    OptionFlag{"--no-setup", "noSetup", "do not run setup()", true},
+    OptionFlag{"--no-teardown", "noTeardown", "do not run teardown()", true},
+    OptionFlag{"--insecure-skip-tls-verify", "insecureSkipTLSVerify", "accept any certificate", true},
+    OptionFlag{"--no-connection-reuse", "noConnectionReuse", "a connection for each request", true},
+    OptionFlag{"--no-vu-connection-reuse", "noVUConnectionReuse", "connections end with iterations",
+               true},
+    OptionFlag{"-w,--throw", "throw", "failed requests throw", true},
+    OptionFlag{"--discard-response-bodies", "discardResponseBodies", "keep no bodies", true},
+};
+
+/// What CLI11 fills; options are set one by one afterwards, so that errors are ours.
+struct Raw {
+    std::array<std::string, option_flags.size()> values;
+    std::array<bool, option_flags.size()> switches{};
+    std::vector<std::string> stages;
+    std::vector<std::string> tags;
+    std::vector<std::string> env;
+    std::vector<std::string> outputs;
+    std::string ignored;
+    bool ignored_switch = false;
+};
+
+void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
+    app.add_option("script", flags.script, "journey to run; - reads standard input")->required();
+    for (std::size_t i = 0; i < option_flags.size(); ++i) {
+        const auto& each = option_flags[i];
+        if (each.is_switch) app.add_flag(each.flags, raw.switches[i], each.what);
+        else app.add_option(each.flags, raw.values[i], each.what);
+    }
+    app.add_option("-s,--stage", raw.stages, "ramp: duration:target, may be repeated");
+    app.add_option("--tag", raw.tags, "name=value on every sample");
+    app.add_option("-e,--env", raw.env, "NAME=value in __ENV");
+    app.add_option("-c,--config", flags.config, "JSON file with options");
+    app.add_option("-o,--out", raw.outputs, "json=FILE or csv=FILE: every sample");
+    app.add_option("--summary-export", flags.summary_export, "JSON file for the summary");
+    app.add_option("--summary-mode", flags.summary_mode, "compact, full or disabled")
+        ->check(CLI::IsMember({"compact", "full", "disabled"}));
+    app.add_option("--results", flags.results, "directory for the run's record");
+    app.add_option("--workers", flags.workers, "threads that run users; 0 chooses");
+    app.add_flag("--no-thresholds", flags.no_thresholds, "judge no thresholds");
+    app.add_flag("--no-color", flags.no_color, "no colours");
+    app.add_flag("-q,--quiet", flags.quiet, "no progress");
+    app.add_flag("-v,--verbose", flags.verbose, "debug lines");
+    app.add_flag("--include-system-env-vars,!--no-include-system-env-vars", flags.include_system_env,
+                 "__ENV has the process' environment");
+    app.add_flag("--k6-strict-compat", flags.strict_compat,
+                 "exactly k6: no data passes, thrown iterations pass");
+    app.add_flag("--no-usage-report,-l,--linger", raw.ignored_switch, "accepted, without effect");
+    app.add_option("--compatibility-mode,-t,--type,--log-output,--log-format,--traces-output,--address,-a",
+                   raw.ignored, "accepted, without effect");
+}
+
+base::Result<std::pair<std::string, std::string>> pair_of(const std::string& text,
+                                                          std::string_view flag) {
+    const auto equals = text.find('=');
+    if (equals != std::string::npos) return std::pair(text.substr(0, equals), text.substr(equals + 1));
+    if (flag == "--env") {
+        const char* value = std::getenv(text.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
+        return std::pair(text, std::string(value == nullptr ? "" : value));
+    }
+    return base::Error{base::Code::invalid, base::format("{} wants name=value, not '{}'", flag, text)};
+}
+
+base::Result<void> read_output(const std::string& text, RunFlags& flags) {
+    const auto equals = text.find('=');
+    const std::string kind = text.substr(0, equals);
+    const std::string path = equals == std::string::npos ? "" : text.substr(equals + 1);
+    if ((kind == "json" || kind == "csv") && !path.empty() && path != "-") {
+        flags.outputs.push_back({kind == "json" ? meter::SampleFormat::json : meter::SampleFormat::csv, path});
+        return {};
+    }
+    return base::Error{base::Code::invalid,
+                       base::format("--out {}: write json=FILE or csv=FILE (add .gz to compress)", text)};
+}
+
+base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& raw) {
+    for (std::size_t i = 0; i < option_flags.size(); ++i) {
+        const auto& each = option_flags[i];
+        const auto name = CLI::detail::split(each.flags, ',').back();
+        if (app.count(name) == 0) continue;
+        const std::string value = each.is_switch ? (raw.switches[i] ? "true" : "false") : raw.values[i];
+        if (auto set = plan::set_option_text(flags.options, each.option, value); !set.ok()) {
+            return base::within(name, set.error());
+        }
+    }
+    std::string stages;
+    for (const auto& stage : raw.stages) stages += (stages.empty() ? "" : ",") + stage;
+    if (!stages.empty()) TRY_VOID(plan::set_option_text(flags.options, "stages", stages));
+    for (const auto& text : raw.tags) {
+        TRY(auto pair, pair_of(text, "--tag"));
+        if (!flags.options.tags) flags.options.tags.emplace();
+        flags.options.tags->insert_or_assign(std::move(pair.first), std::move(pair.second));
+    }
+    for (const auto& text : raw.env) {
+        TRY(auto pair, pair_of(text, "--env"));
+        flags.env.insert_or_assign(std::move(pair.first), std::move(pair.second));
+    }
+    for (const auto& text : raw.outputs) TRY_VOID(read_output(text, flags));
+    return {};
+}
+
+}  // namespace
+
+base::Result<RunFlags> parse_run_flags(const std::vector<std::string>& arguments) {
+    RunFlags flags;
+    Raw raw;
+    CLI::App app("Run a journey and judge its thresholds.", "weir run");
+    declare(app, flags, raw);
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::ParseError& stop) {
+        std::ostringstream out;
+        if (app.exit(stop, out, out) == 0) {
+            flags.help = out.str();
+            return flags;
+        }
+        return base::Error{base::Code::invalid, out.str()};
+    }
+    TRY_VOID(set_options(app, flags, raw));
+    return flags;
+}
+
+}  // namespace weir::app
