@@ -1,0 +1,140 @@
+#include "app/gate_suite.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "app/process_environment.h"
+#include "app/result_directory.h"
+#include "app/run_id.h"
+#include "app/version.h"
+#include "base/format.h"
+#include "base/json.h"
+#include "base/random.h"
+
+namespace weir::app {
+namespace {
+
+/// Users for so much time's worth of arrivals: a service that answers within it needs no more.
+constexpr double ready_seconds = 2;
+constexpr double most_seconds = 20;
+
+base::Result<plan::Environment> choose(const plan::Suite& suite, const GateWishes& wishes) {
+    if (wishes.environment.empty()) {
+        if (!suite.environments.empty()) return suite.environments.front();
+        return plan::Environment{};
+    }
+    if (const auto* found = suite.find_environment(wishes.environment)) return *found;
+    std::string known;
+    for (const auto& each : suite.environments) known += (known.empty() ? "" : ", ") + each.name;
+    return base::Error{base::Code::invalid,
+                       base::format("{} has no environment '{}'; it has: {}", wishes.file,
+                                    wishes.environment, known.empty() ? "none" : known)};
+}
+
+base::Result<std::string> secret_value(const std::string& name, const plan::Environment::Secret& secret) {
+    if (!secret.from_variable.empty()) {
+        auto value = environment_variable(secret.from_variable);
+        if (value) return *value;
+        return base::Error{base::Code::not_found,
+                           base::format("the secret {} comes from the variable {}, which is not set", name,
+                                        secret.from_variable)};
+    }
+    auto text = read_file(secret.from_file);
+    if (!text.ok()) return base::within("the secret " + name, text.error());
+    return text.value().substr(0, text.value().find_first_of("\r\n"));
+}
+
+std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite, double rate, base::Nanos duration) {
+    double weights = 0;
+    for (const auto& journey : suite.journeys) weights += journey.weight;
+    std::vector<plan::Scenario> scenarios;
+    for (const auto& journey : suite.journeys) {
+        const double own = rate * journey.weight / weights;
+        plan::Scenario scenario;
+        scenario.name = journey.name;
+        scenario.executor = plan::ExecutorKind::constant_arrival_rate;
+        scenario.exec = base::format("journey_{}", scenarios.size());
+        scenario.duration = duration;
+        scenario.graceful_stop = suite.graceful_stop;
+        // Rates are whole numbers per time unit: a thousandth of a journey per second is fine enough.
+        scenario.rate = static_cast<std::uint64_t>(std::llround(own * 1000));
+        scenario.time_unit = std::chrono::seconds(1000);
+        const auto users = [own](std::uint32_t asked, double seconds) {
+            if (asked > 0) return asked;
+            return static_cast<std::uint32_t>(std::clamp(std::ceil(own * seconds), 1.0, 100'000.0));
+        };
+        scenario.pre_allocated_vus = users(suite.users_ready, ready_seconds);
+        scenario.max_vus = std::max(scenario.pre_allocated_vus, users(suite.users_max, most_seconds));
+        scenarios.push_back(std::move(scenario));
+    }
+    return scenarios;
+}
+
+void apply_rules(GateSuite& gate) {
+    gate.guard.read_only = gate.suite.read_only;
+    for (const auto& endpoint : gate.suite.sign_in) {
+        gate.guard.sign_in.push_back({.method = endpoint.method, .url = endpoint.url});
+    }
+    gate.marks.run_id = gate.request.run_id;
+    gate.marks.user_agent = base::format("weir/{} (synthetic; run {})", version, gate.request.run_id);
+    gate.request.guard = &gate.guard;
+    gate.request.marks = &gate.marks;
+    gate.request.evidence.version_headers = gate.suite.version_headers;
+    gate.request.evidence.instance_headers = gate.suite.instance_headers;
+}
+
+}  // namespace
+
+std::string entry_of(const plan::Suite& suite, const std::string& directory) {
+    std::string imports;
+    std::string exports;
+    std::string ups;
+    std::string sign_ins;
+    for (std::size_t i = 0; i < suite.journeys.size(); ++i) {
+        const auto path = (std::filesystem::path(directory) / suite.journeys[i].script).lexically_normal();
+        imports += base::format("import * as j{} from {};\n", i, base::write_json(path.string()));
+        exports += base::format("export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
+        ups += base::format("    j{0}.setup ? await j{0}.setup() : undefined,\n", i);
+        sign_ins += base::format("  if (j{0}.signIn) j{0}.signIn(data && data[{0}]);\n", i);
+    }
+    return imports + exports + "export async function setup() {\n  return [\n" + ups +
+           "  ];\n}\nexport function signIn(data) {\n" + sign_ins + "}\n";
+}
+
+base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes) {
+    auto gate = std::make_unique<GateSuite>();
+    auto text = read_file(wishes.file);
+    if (!text.ok()) {
+        return base::within("the gate's configuration (write one, or name it with --config)", text.error());
+    }
+    TRY(gate->suite, plan::parse_suite(text.value(), wishes.file));
+    TRY(gate->environment, choose(gate->suite, wishes));
+    auto& request = gate->request;
+    request.run_id = new_run_id();
+    request.env = gate->environment.variables;
+    for (const auto& [name, secret] : gate->environment.secrets) {
+        TRY(request.env[name], secret_value(name, secret));
+        gate->secrets.push_back(request.env[name]);
+    }
+    if (!gate->environment.base_url.empty()) request.env["BASE_URL"] = gate->environment.base_url;
+    for (const auto& [name, value] : wishes.variables) request.env[name] = value;
+    gate->environment.base_url = request.env["BASE_URL"];
+    if (gate->environment.base_url.empty()) {
+        return base::Error{base::Code::invalid,
+                           base::format("{}: no base_url: give the environment one, or -e BASE_URL=…",
+                                        wishes.file)};
+    }
+    const auto directory = std::filesystem::absolute(wishes.file).parent_path();
+    request.script = (directory / "weir-suite.js").string();
+    request.entry_text = entry_of(gate->suite, directory.string());
+    request.scenarios = scenarios_for(gate->suite, wishes.rate > 0 ? wishes.rate : gate->suite.rate,
+                                      wishes.duration > base::Nanos{} ? wishes.duration : gate->suite.duration);
+    request.tiers.flags.insecure_skip_tls_verify = gate->environment.insecure_skip_tls_verify;
+    request.tiers.flags.discard_response_bodies = false;
+    request.seed = base::entropy();
+    apply_rules(*gate);
+    return gate;
+}
+
+}  // namespace weir::app

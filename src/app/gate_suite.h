@@ -1,0 +1,39 @@
+// GateSuite: weir.toml and an environment become one script with a scenario per journey, and its rules.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/script_run.h"
+#include "base/result.h"
+#include "journey/guard.h"
+#include "journey/marks.h"
+#include "plan/suite.h"
+
+namespace weir::app {
+
+/// Everything that a gate run needs, resolved; outlives the run.
+struct GateSuite {
+    plan::Suite suite;
+    plan::Environment environment;
+    std::vector<std::string> secrets;  // values, to be redacted
+    journey::GuardPolicy guard;
+    journey::SyntheticMarks marks;
+    ScriptRunRequest request;
+};
+
+struct GateWishes {
+    std::string file = "weir.toml";
+    std::string environment;            // empty: the only one, or the first
+    std::map<std::string, std::string> variables;  // -e NAME=value, over the environment's
+    double rate = 0;                    // 0: the suite's
+    base::Nanos duration{};             // zero: the suite's
+};
+
+[[nodiscard]] base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes);
+
+/// The entry module that joins the journeys: each one's default function under its own name.
+[[nodiscard]] std::string entry_of(const plan::Suite& suite, const std::string& directory);
+
+}  // namespace weir::app

@@ -1,0 +1,48 @@
+// `weir judge`: a stored run, judged again; the same inputs give the same verdict to the byte.
+#include "app/command.h"
+#include "app/result_directory.h"
+#include "app/terminal.h"
+#include "gate/decision.h"
+#include "judge/judge.h"
+#include "record/codec.h"
+#include "report/verdict_text.h"
+
+namespace weir::app {
+namespace {
+
+struct Judged {
+    record::RunRecord record;
+    record::Verdict verdict;
+};
+
+base::Result<Judged> judge_stored(const std::string& path) {
+    TRY(const auto directory, ResultDirectory::open(path));
+    TRY(auto record, record::read_record(directory.file("record.json")));
+    TRY(const auto text, directory.read("criteria.json"));
+    TRY(const auto criteria, judge::decode_criteria(text));
+    auto verdict = judge::judge(record, criteria);
+    return Judged{std::move(record), std::move(verdict)};
+}
+
+}  // namespace
+
+gate::ExitCode judge_command(const Arguments& arguments) {
+    const bool json = !arguments.empty() && arguments.front() == "--json";
+    if (arguments.size() != (json ? 2U : 1U) || arguments.back() == "--help") {
+        print_error("usage: weir judge [--json] RESULT\n\nRESULT is a result directory. Prints the verdict, or "
+                    "with --json the bytes of verdict.json.\n");
+        return gate::ExitCode::usage;
+    }
+    auto judged = judge_stored(arguments.back());
+    if (!judged.ok()) {
+        print_error("error: " + judged.error().text + "\n");
+        return gate::ExitCode::gate_error;
+    }
+    const auto decision = gate::decide(judged.value().verdict);
+    print(json ? record::encode(judged.value().verdict)
+               : report::verdict_text(judged.value().record, judged.value().verdict, decision,
+                                      detect_terminal(false, false).colors));
+    return decision.code;
+}
+
+}  // namespace weir::app
