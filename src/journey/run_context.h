@@ -24,6 +24,7 @@ class Program;
 namespace weir::journey {
 
 class SharedData;  // journey/shared_data.h: SharedArrays and opened files, one copy for all users
+class WorkerCache;  // journey/host/worker_cache.h: URLs and tag sets that a worker's users look up
 class Evidence;    // journey/evidence.h: script failures, failed requests, guard violations; bounded
 struct GuardPolicy;     // journey/guard.h: which requests may be sent (read-only guard), sign-in endpoints
 struct SyntheticMarks;  // journey/marks.h: User-Agent, run-id header, traceparent, baggage
@@ -84,6 +85,7 @@ struct WorkerContext {
     rt::StackPool* stacks = nullptr;
     net::Dialer* dialer = nullptr;
     meter::Recorder* recorder = nullptr;
+    std::shared_ptr<WorkerCache> cache;  // made by the first user
 };
 
 }  // namespace weir::journey

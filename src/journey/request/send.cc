@@ -1,0 +1,238 @@
+#include "journey/request/send.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/format.h"
+#include "http/header_names.h"
+#include "journey/evidence.h"
+#include "journey/guard.h"
+#include "journey/host/host.h"
+#include "journey/marks.h"
+#include "journey/request/error_codes.h"
+
+namespace weir::journey {
+
+namespace {
+
+/// Of the cookies that the script sends with `replace`, the jar's own follow behind: out with them.
+void drop_replaced_cookies(http::Request& hop, const std::vector<std::string>& names) {
+    for (http::Header& header : hop.headers) {
+        if (!http::same_name(header.name, "Cookie")) continue;
+        std::string kept;
+        std::vector<std::string_view> seen;
+        std::string_view rest = header.value;
+        while (!rest.empty()) {
+            const std::string_view pair = rest.substr(0, rest.find("; "));
+            rest.remove_prefix(std::min(rest.size(), pair.size() + 2));
+            const std::string_view name = pair.substr(0, pair.find('='));
+            const bool replaced = std::find(names.begin(), names.end(), name) != names.end();
+            if (replaced && std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
+            seen.push_back(name);
+            if (!kept.empty()) kept += "; ";
+            kept += pair;
+        }
+        header.value = std::move(kept);
+    }
+}
+
+/// One hop's way into the records.
+class HopRecord {
+public:
+    HopRecord(Host& host, Ask& ask, const http::Hop& hop, bool first)
+        : host_(host), ask_(ask), hop_(hop), exchange_(hop.exchange) {
+        fill(first);
+    }
+
+    void write(bool signed_out) {
+        const http::Exchange& exchange = exchange_;
+        const RequestError error = error_of(exchange);
+        std::string_view words = error.words;
+        if (signed_out) {
+            sample_.expected = false;
+            words = "signed out: redirected to the sign-in page";
+        }
+        const std::shared_ptr<NamedRequests> named = ask_.named ? ask_.named : name_of_hop();
+        sample_.finished = exchange.outcome != http::Outcome::cancelled;
+        const HttpTagKey key{
+            .status = static_cast<std::uint16_t>(exchange.status),
+            .error_code = static_cast<std::uint16_t>(error.code),
+            .method = host_.cache.tags.method_id(hop_.request.method),
+            .protocol = static_cast<std::uint8_t>(exchange.protocol),
+            .expected = static_cast<std::uint8_t>(!sample_.judged ? 2 : sample_.expected ? 1 : 0),
+            .tls = tls_minor(exchange)};
+        const HttpTagTexts texts{.method = hop_.request.method,
+                                 .name = named->name,
+                                 .error = words,
+                                 .ip = exchange.peer.ip};
+        const record::TagSetId set = host_.cache.tags.set_of_http(*named, ask_.tags, key, texts);
+        host_.worker.recorder->add_http(set, sample_);
+        if (host_.run.evidence != nullptr) {
+            keep_evidence(*host_.run.evidence, named->name, error.code, words);
+        }
+    }
+
+private:
+    void fill(bool first) {
+        const http::Exchange& exchange = exchange_;
+        sample_.start = exchange.start;
+        sample_.due = first ? exchange.start - ask_.lateness : exchange.start;
+        sample_.first_byte = exchange.first_byte;
+        sample_.end = exchange.end;
+        sample_.blocked = exchange.timings.blocked;
+        sample_.connecting = exchange.timings.connecting;
+        sample_.tls_handshaking = exchange.timings.tls_handshaking;
+        sample_.sending = exchange.timings.sending;
+        sample_.waiting = exchange.timings.waiting;
+        sample_.receiving = exchange.timings.receiving;
+        sample_.bytes_sent = exchange.bytes_sent;
+        sample_.bytes_received = exchange.bytes_received;
+        sample_.judged = ask_.judged;
+        const bool complete = exchange.outcome == http::Outcome::answered ||
+                              exchange.outcome == http::Outcome::too_many_redirects;
+        sample_.expected = complete && (ask_.rule ? ask_.rule->expects(exchange.status)
+                                                  : StatusRule::expects_by_default(exchange.status));
+    }
+
+    [[nodiscard]] std::shared_ptr<NamedRequests> name_of_hop() {
+        if (hop_.request.url != ask_.url->url) {
+            return host_.cache.tags.requests_named(without_credentials(*hop_.request.url));
+        }
+        KnownUrl& known = *ask_.url;
+        // Forgotten by the book since: take the one that it knows now, or rows would pile up twice.
+        if (known.requests == nullptr || known.generation != host_.cache.tags.generation()) {
+            known.requests = host_.cache.tags.requests_named(known.clean);
+            known.generation = host_.cache.tags.generation();
+        }
+        return known.requests;
+    }
+
+    [[nodiscard]] static std::uint8_t tls_minor(const http::Exchange& exchange) {
+        if (exchange.tls == nullptr || exchange.tls->version.empty()) return 0;
+        const char digit = exchange.tls->version.back();
+        return digit >= '0' && digit <= '3' ? static_cast<std::uint8_t>(digit - '0' + 1) : 0;
+    }
+
+    void keep_evidence(Evidence& evidence, const std::string& name, int code, std::string_view words) {
+        if (!sample_.finished) {
+            evidence.note_unfinished({.name = name,
+                                      .method = std::string(hop_.request.method),
+                                      .url = redacted_url(*hop_.request.url),
+                                      .trace_id = std::string(trace_id_of(hop_.request.headers)),
+                                      .scenario = scenario(),
+                                      .start = {},
+                                      .age = sample_.response_time()},
+                                     sample_.start);
+            return;
+        }
+        if (sample_.judged && !sample_.expected && evidence.count_failed_request()) {
+            evidence.note_failed_request(exchange_evidence(name, code, words), sample_.start);
+        }
+        if (!ask_.sign_in && evidence.is_slow(sample_.response_time())) {
+            evidence.note_slow(exchange_evidence(name, code, words), sample_.start);
+        }
+        if (exchange_.status != 0 && host_.run.marks != nullptr) note_target(evidence);
+    }
+
+    [[nodiscard]] std::string scenario() const {
+        return host_.iteration.scenario == nullptr ? std::string() : host_.iteration.scenario->name;
+    }
+
+    [[nodiscard]] record::Exchange exchange_evidence(const std::string& name, int code,
+                                                     std::string_view words) const {
+        record::Exchange out;
+        out.name = name;
+        out.method = hop_.request.method;
+        out.url = redacted_url(*hop_.request.url);
+        out.status = exchange_.status;
+        out.error_code = code;
+        out.error = words;
+        if (!words.empty() && !exchange_.failure.text.empty()) {
+            out.error += ": " + exchange_.failure.text;
+        }
+        out.trace_id = trace_id_of(hop_.request.headers);
+        out.scenario = scenario();
+        out.response_time = sample_.response_time();
+        out.service_time = sample_.service_time();
+        return out;
+    }
+
+    [[nodiscard]] std::string_view first_of(const std::vector<std::string>& names) const {
+        for (const std::string& name : names) {
+            const std::string_view value = exchange_.header(name);
+            if (!value.empty()) return value;
+        }
+        return {};
+    }
+
+    void note_target(Evidence& evidence) {
+        const std::string_view version = first_of(evidence.settings().version_headers);
+        const std::string_view instance = first_of(evidence.settings().instance_headers);
+        if (version.empty() && instance.empty()) return;
+        SeenTarget*& last = host_.seen_last;
+        if (last == nullptr || last->version != version || last->instance != instance) {
+            last = evidence.seen(version, instance, sample_.first_byte);
+        }
+        last->answers.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    Host& host_;
+    Ask& ask_;
+    const http::Hop& hop_;
+    const http::Exchange& exchange_;
+    record::HttpSample sample_;
+};
+
+/// False: the guard refuses this hop; a violation is on record.
+bool may_send(Host& host, Ask& ask, const http::Request& hop) {
+    const GuardPolicy* const guard = host.run.guard;
+    if (guard == nullptr || guard->allows(hop.method, *hop.url)) return true;
+    ask.refusal = guard_refusal(hop.method, *hop.url);
+    if (host.run.evidence != nullptr) {
+        host.run.evidence->note_violation({.method = std::string(hop.method),
+                                           .url = redacted_url(*hop.url),
+                                           .location = ask.location,
+                                           .count = 0});
+    }
+    return false;
+}
+
+void warn_of_failure(Host& host, const http::Hop& last) {
+    const RequestError error = error_of(last.exchange);
+    if (error.words.empty() || last.exchange.outcome == http::Outcome::cancelled) return;
+    if (host.run.evidence == nullptr) return;
+    const std::string words =
+        base::format("request failed: {} {}: {}", last.request.method,
+                     last.request.url->origin() + last.request.url->path, error.words);
+    if (!host.run.evidence->first_time(words)) return;
+    host.run.log.warn(last.exchange.failure.text.empty()
+                          ? words
+                          : base::format("{} ({})", words, last.exchange.failure.text));
+}
+
+}  // namespace
+
+std::vector<http::Hop> send(Host& host, Ask& ask) {
+    const bool watched = host.run.guard != nullptr || host.run.marks != nullptr;
+    if (watched || !ask.replaced_cookies.empty()) {
+        ask.settings.before_hop = [&host, &ask](http::Request& hop) {
+            if (!may_send(host, ask, hop)) return false;
+            if (!ask.replaced_cookies.empty()) drop_replaced_cookies(hop, ask.replaced_cookies);
+            if (host.run.marks != nullptr) mark(hop, *host.run.marks, host.trace_random);
+            return true;
+        };
+    }
+    ask.settings.send.deadline = host.now() + ask.timeout;
+    std::vector<http::Hop> hops = http::fetch(host.client, std::move(ask.request), ask.settings);
+    if (!ask.refusal.empty()) hops.pop_back();
+    const GuardPolicy* const guard = host.run.guard;
+    for (std::size_t i = 0; i < hops.size(); ++i) {
+        const bool signed_out = i > 0 && guard != nullptr && guard->expect_signed_in && !ask.sign_in &&
+                                guard->is_sign_in_page(*hops[i].request.url);
+        HopRecord(host, ask, hops[i], i == 0).write(signed_out);
+    }
+    if (!hops.empty()) warn_of_failure(host, hops.back());
+    return hops;
+}
+
+}  // namespace weir::journey
