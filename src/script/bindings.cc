@@ -44,7 +44,8 @@ const char* Bindings::Tables::keep(std::string_view name) {
     return names.emplace_back(name).c_str();
 }
 
-void Bindings::Tables::fill(Module& module, std::span<const FunctionSpec> functions,
+void Bindings::Tables::fill(Module& module,
+                            std::span<const FunctionSpec> functions,
                             std::span<const ValueSpec> values,
                             std::span<const ClassExport> exported) {
     for (const FunctionSpec& spec : functions) {
@@ -62,7 +63,9 @@ void Bindings::Tables::fill(Module& module, std::span<const FunctionSpec> functi
     }
 }
 
-Bindings::Bindings() : tables_(std::make_unique<Tables>()) { tables_->fields = field_methods(); }
+Bindings::Bindings() : tables_(std::make_unique<Tables>()) {
+    tables_->fields = field_methods();
+}
 Bindings::~Bindings() = default;
 
 ClassId Bindings::add_class(const ClassSpec& spec) {
@@ -78,8 +81,8 @@ ClassId Bindings::add_class(const ClassSpec& spec) {
     for (const MemberSpec& member : spec.members) {
         const char* name = tables_->keep(member.name);
         if (member.call != nullptr) {
-            made.members.push_back(
-                method_entry(name, member.length, tables_->add(member.call, nullptr, member.magic)));
+            made.members.push_back(method_entry(name, member.length,
+                                                tables_->add(member.call, nullptr, member.magic)));
         } else {
             CHECK(member.get != nullptr);
             made.members.push_back(accessor_entry(
@@ -90,8 +93,8 @@ ClassId Bindings::add_class(const ClassSpec& spec) {
         made.statics.push_back(method_entry(tables_->keep(function.name), function.length,
                                             tables_->add(function.call, nullptr, function.magic)));
     }
-    made.definition = class_definition(made.name.c_str(),
-                                       made.fields.empty() ? nullptr : &tables_->fields);
+    made.definition =
+        class_definition(made.name.c_str(), made.fields.empty() ? nullptr : &tables_->fields);
     return ClassId{index};
 }
 

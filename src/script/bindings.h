@@ -12,9 +12,9 @@ namespace weir::script {
 
 class Isolate;
 
-/// A native function. `self` is `this`; `magic` is the number given where it was registered, so that
-/// one function can serve many names. Returns Value::thrown() after throwing; a C++ exception that
-/// escapes ends the process. As constructor, `self` is new.target.
+/// A native function. `self` is `this`; `magic` is the number given where it was registered, so
+/// that one function can serve many names. Returns Value::thrown() after throwing; a C++ exception
+/// that escapes ends the process. As constructor, `self` is new.target.
 using NativeFunction = Value (*)(Isolate& js, Ref self, Args args, int magic) noexcept;
 
 /// Names and spans in specs must outlive the Bindings: string literals and static arrays.
@@ -75,9 +75,9 @@ struct ClassExport {
     ClassId id;
 };
 
-/// `import` of it yields the functions, values and classes by name and a default object that has them
-/// all (or `default_export`, when set). Built in an isolate only when imported there, and only the
-/// parts that are used.
+/// `import` of it yields the functions, values and classes by name and a default object that has
+/// them all (or `default_export`, when set). Built in an isolate only when imported there, and only
+/// the parts that are used.
 struct ModuleSpec {
     std::string_view name = {};  // "k6/http"
     std::span<const FunctionSpec> functions = {};
@@ -120,8 +120,8 @@ private:
     std::unique_ptr<Tables> tables_;
 };
 
-/// The class registered under that name; CHECKs that there is one. For code that has no place to keep
-/// the id that add_class() gave.
+/// The class registered under that name; CHECKs that there is one. For code that has no place to
+/// keep the id that add_class() gave.
 [[nodiscard]] ClassId class_named(Isolate& js, std::string_view name);
 /// An object of `id` that owns `object` from now on (finalize runs even if this threw).
 [[nodiscard]] Value new_native(Isolate& js, ClassId id, void* object);

@@ -1,4 +1,5 @@
-// Bindings::Tables: modules, classes and globals in the form the engine reads; private to this folder.
+// Bindings::Tables: modules, classes and globals in the form the engine reads; private to this
+// folder.
 #pragma once
 
 #include <cstdint>
@@ -67,20 +68,27 @@ struct Bindings::Tables {
     std::deque<std::string> names;  // zero-terminated, for the engine
     JSClassExoticMethods fields{};  // how the engine asks for fields; the same for all classes
 
+    [[nodiscard]] const Native& at(int index) const {
+        return natives[static_cast<std::size_t>(index)];
+    }
     [[nodiscard]] const Module* find_module(std::string_view name) const;
     /// Why a module of that name is not offered; empty when nothing is known of it.
     [[nodiscard]] std::string_view refusal(std::string_view name) const;
 
     Index add(NativeFunction call, NativeFunction set, int magic);
     const char* keep(std::string_view name);
-    void fill(Module& module, std::span<const FunctionSpec> functions,
-              std::span<const ValueSpec> values, std::span<const ClassExport> exported);
+    void fill(Module& module,
+              std::span<const FunctionSpec> functions,
+              std::span<const ValueSpec> values,
+              std::span<const ClassExport> exported);
 };
 
 /// natives.cc: what the engine calls.
 [[nodiscard]] JSCFunctionListEntry method_entry(const char* name, int length, std::int16_t native);
-[[nodiscard]] JSCFunctionListEntry accessor_entry(const char* name, bool writable,
+[[nodiscard]] JSCFunctionListEntry accessor_entry(const char* name,
+                                                  bool writable,
                                                   std::int16_t native);
+/// classes.cc
 [[nodiscard]] JSClassExoticMethods field_methods();
 /// `fields` is null for a class without any.
 [[nodiscard]] JSClassDef class_definition(const char* name, JSClassExoticMethods* fields);

@@ -105,7 +105,8 @@ ScriptError Isolate::describe(Ref thrown) {
     error.name = text_of(*this, thrown.get(*this, "name"));
     error.message = text_of(*this, thrown.get(*this, "message"));
     const Value stack = thrown.get(*this, "stack");
-    if (stack.is_string() || stack.threw()) error.stack = parse_stack(text_of(*this, stack), state_->code);
+    if (stack.is_string() || stack.threw())
+        error.stack = parse_stack(text_of(*this, stack), state_->code);
     error.out_of_memory = error.name == "InternalError" && error.message == "out of memory";
     return error;
 }
@@ -119,7 +120,8 @@ std::string ScriptError::text() const {
     std::string out = headline();
     for (const Frame& frame : stack) {
         const std::string place =
-            frame.file.empty() ? "native" : base::format("{}:{}:{}", frame.file, frame.line, frame.column);
+            frame.file.empty() ? "native"
+                               : base::format("{}:{}:{}", frame.file, frame.line, frame.column);
         out += frame.function.empty() ? base::format("\n    at {}", place)
                                       : base::format("\n    at {} ({})", frame.function, place);
     }
@@ -128,7 +130,8 @@ std::string ScriptError::text() const {
 
 std::string ScriptError::where() const {
     for (const Frame& frame : stack) {
-        if (!frame.file.empty()) return base::format("{}:{}:{}", frame.file, frame.line, frame.column);
+        if (!frame.file.empty())
+            return base::format("{}:{}:{}", frame.file, frame.line, frame.column);
     }
     return {};
 }

@@ -7,7 +7,8 @@
 
 namespace weir::script {
 
-/// A place in the source as its author wrote it (TypeScript included). Lines and columns count from 1.
+/// A place in the source as its author wrote it (TypeScript included). Lines and columns count
+/// from 1.
 struct Frame {
     std::string function;  // "" at the top level
     std::string file;      // as given or imported; "" for native code

@@ -1,8 +1,8 @@
 #include "script/isolate.h"
 
-#include <malloc.h>
-
 #include <cstdlib>
+
+#include <malloc.h>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -51,11 +51,13 @@ std::size_t heap_usable(const void* block) {
 constexpr JSMallocFunctions heap_functions{heap_calloc, heap_malloc, heap_free, heap_realloc,
                                            heap_usable};
 
-int on_interrupt(JSRuntime*, void* opaque) { return Engine::interrupt(*static_cast<Isolate*>(opaque)); }
+int on_interrupt(JSRuntime*, void* opaque) {
+    return Engine::interrupt(*static_cast<Isolate*>(opaque));
+}
 
 /// Called when a promise is rejected without a handler, and when it gets one later.
-void on_rejection(JSContext* context, JSValueConst promise, JSValueConst reason, bool is_handled,
-                  void* opaque) {
+void on_rejection(
+    JSContext* context, JSValueConst promise, JSValueConst reason, bool is_handled, void* opaque) {
     auto& rejections = static_cast<Isolate*>(opaque)->state().rejections;
     if (!is_handled) {
         rejections.push_back({JS_DupValue(context, promise), JS_DupValue(context, reason)});
@@ -72,16 +74,26 @@ void on_rejection(JSContext* context, JSValueConst promise, JSValueConst reason,
 
 int add_feature(JSContext* context, Feature feature) noexcept {
     switch (feature) {
-        case Feature::date: return JS_AddIntrinsicDate(context);
-        case Feature::regexp: return JS_AddIntrinsicRegExp(context);
-        case Feature::proxy: return JS_AddIntrinsicProxy(context);
-        case Feature::map_set: return JS_AddIntrinsicMapSet(context);
-        case Feature::typed_arrays: return JS_AddIntrinsicTypedArrays(context);
-        case Feature::weak_ref: return JS_AddIntrinsicWeakRef(context);
-        case Feature::base64: return JS_AddIntrinsicAToB(context);
-        case Feature::dom_exception: return JS_AddIntrinsicDOMException(context);
-        case Feature::performance: return JS_AddPerformance(context);
-        case Feature::count: break;
+        case Feature::date:
+            return JS_AddIntrinsicDate(context);
+        case Feature::regexp:
+            return JS_AddIntrinsicRegExp(context);
+        case Feature::proxy:
+            return JS_AddIntrinsicProxy(context);
+        case Feature::map_set:
+            return JS_AddIntrinsicMapSet(context);
+        case Feature::typed_arrays:
+            return JS_AddIntrinsicTypedArrays(context);
+        case Feature::weak_ref:
+            return JS_AddIntrinsicWeakRef(context);
+        case Feature::base64:
+            return JS_AddIntrinsicAToB(context);
+        case Feature::dom_exception:
+            return JS_AddIntrinsicDOMException(context);
+        case Feature::performance:
+            return JS_AddPerformance(context);
+        case Feature::count:
+            break;
     }
     return 0;
 }
@@ -121,8 +133,11 @@ Isolate::Isolate(const Bindings& bindings, const Limits& limits, SliceClock cloc
 Isolate::Isolate(const Program& program, const Limits& limits, SliceClock clock, void* host)
     : Isolate(program.code().bindings(), &program.code(), limits, clock, host) {}
 
-Isolate::Isolate(const Bindings& bindings, const Program::Code* code, const Limits& limits,
-                 SliceClock clock, void* host)
+Isolate::Isolate(const Bindings& bindings,
+                 const Program::Code* code,
+                 const Limits& limits,
+                 SliceClock clock,
+                 void* host)
     : state_(std::make_unique<State>()), host_(host) {
     CHECK(limits.stack_bytes > native_headroom_bytes);
     State& state = *state_;
@@ -182,11 +197,15 @@ Isolate::Entry::Entry(Isolate& isolate) : isolate_(&isolate) {
     JS_UpdateStackTop(isolate.state_->runtime);
 }
 
-Isolate::Entry::~Entry() { isolate_->entered_ = false; }
+Isolate::Entry::~Entry() {
+    isolate_->entered_ = false;
+}
 
 Isolate::Parked::Parked(Isolate& isolate) noexcept : isolate_(&isolate) {}
 
-Isolate::Parked::~Parked() { isolate_->begin_slice(); }
+Isolate::Parked::~Parked() {
+    isolate_->begin_slice();
+}
 
 bool Isolate::drain_jobs() {
     JSContext* context = nullptr;
@@ -197,7 +216,9 @@ bool Isolate::drain_jobs() {
     }
 }
 
-bool Isolate::jobs_pending() const noexcept { return JS_IsJobPending(state_->runtime); }
+bool Isolate::jobs_pending() const noexcept {
+    return JS_IsJobPending(state_->runtime);
+}
 
 std::vector<ScriptError> Isolate::take_unhandled_rejections() {
     std::vector<ScriptError> errors;
@@ -240,7 +261,8 @@ ScriptError Isolate::take_exception() {
         error.message = "out of memory";
     }
     if (error.out_of_memory) {
-        error.message += base::format(" (a user's script may hold {} MiB)", state_->limits.memory_bytes >> 20);
+        error.message +=
+            base::format(" (a user's script may hold {} MiB)", state_->limits.memory_bytes >> 20);
     }
     if (stop == Stop::slice_exceeded) {
         error.name = "Error";
@@ -255,7 +277,9 @@ Atom Isolate::atom(std::string_view name) {
     return Atom{JS_NewAtomLen(state_->context, name.data(), name.size())};
 }
 
-Value Isolate::global() { return Engine::adopt(*this, JS_GetGlobalObject(state_->context)); }
+Value Isolate::global() {
+    return Engine::adopt(*this, JS_GetGlobalObject(state_->context));
+}
 
 std::vector<Frame> Isolate::current_stack() {
     const Value probe = Engine::adopt(*this, JS_NewPlainError(state_->context, "%s", ""));
@@ -268,7 +292,9 @@ std::vector<Frame> Isolate::current_stack() {
     return parse_stack(text.view(), state_->code);
 }
 
-std::size_t Isolate::memory_used() const noexcept { return state_->heap.bytes; }
+std::size_t Isolate::memory_used() const noexcept {
+    return state_->heap.bytes;
+}
 
 void Isolate::collect_if_worthwhile() {
     constexpr std::size_t least = 256UL * 1024;

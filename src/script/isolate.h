@@ -17,7 +17,8 @@
 
 namespace weir::script {
 
-/// The least stack that is kept for native functions, TLS and the C library below the script's floor.
+/// The least stack that is kept for native functions, TLS and the C library below the script's
+/// floor.
 inline constexpr std::size_t native_headroom_bytes = 64UL * 1024;
 
 struct Limits {
@@ -33,7 +34,8 @@ struct SliceClock {
     base::Instant (*now)(const void* context) noexcept = nullptr;  // null: slices are not limited
 };
 
-/// Not thread-safe; not movable; pinned to the stack it was made on. All values must be gone before it.
+/// Not thread-safe; not movable; pinned to the stack it was made on. All values must be gone before
+/// it.
 class Isolate {
 public:
     /// `host` is the binding author's own: see host(). The Bindings must outlive the isolate.
@@ -91,7 +93,8 @@ public:
     /// Safe to call from the loop while the fiber is parked.
     void cancel() noexcept { stop_ = Stop::cancelled; }
     [[nodiscard]] bool cancelled() const noexcept { return stop_ == Stop::cancelled; }
-    /// Throws the exception that no script can catch; for a native function whose wait was cancelled.
+    /// Throws the exception that no script can catch; for a native function whose wait was
+    /// cancelled.
     [[nodiscard]] Value throw_cancelled();
 
     /// The pending exception, taken; only after something threw.
@@ -123,7 +126,10 @@ public:
 
 private:
     friend struct Engine;
-    Isolate(const Bindings& bindings, const Program::Code* code, const Limits& limits, SliceClock clock,
+    Isolate(const Bindings& bindings,
+            const Program::Code* code,
+            const Limits& limits,
+            SliceClock clock,
             void* host);
     std::unique_ptr<State> state_;
     void* host_ = nullptr;
@@ -133,7 +139,8 @@ private:
 };
 
 enum class ErrorKind : std::uint8_t { error, type, range, syntax, reference };
-/// An Error object with that message and a stack; add properties with set(), throw with throw_value().
+/// An Error object with that message and a stack; add properties with set(), throw with
+/// throw_value().
 [[nodiscard]] Value new_error(Isolate& js, ErrorKind kind, std::string_view message);
 /// As new_error, with a `name` of its own ("GoError", "AbortError").
 [[nodiscard]] Value new_error(Isolate& js, std::string_view name, std::string_view message);

@@ -1,10 +1,10 @@
 #include "script/isolate.h"
 
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <ucontext.h>
-
-#include <functional>
 
 #include "script/test_files.h"
 
@@ -75,7 +75,9 @@ Value note(Isolate& js, Ref, Args args, int) noexcept {
     return {};
 }
 
-Value fail(Isolate& js, Ref, Args, int) noexcept { return throw_error(js, "native failure"); }
+Value fail(Isolate& js, Ref, Args, int) noexcept {
+    return throw_error(js, "native failure");
+}
 
 /// Time that only a test moves: each look at it costs `step`.
 struct StepClock {
@@ -93,7 +95,8 @@ struct StepClock {
 class IsolateTest : public ::testing::Test {
 protected:
     IsolateTest() {
-        static constexpr FunctionSpec functions[] = {{"park", park}, {"note", note, 1}, {"fail", fail}};
+        static constexpr FunctionSpec functions[] = {
+            {"park", park}, {"note", note, 1}, {"fail", fail}};
         bindings_.add_globals({.functions = functions});
     }
 
@@ -142,7 +145,8 @@ protected:
 };
 
 TEST_F(IsolateTest, SaysWhereAScriptThrew) {
-    const ScriptError error = run("function inner() {\n  null.x;\n}\nexport default () => {\n  inner();\n}\n");
+    const ScriptError error =
+        run("function inner() {\n  null.x;\n}\nexport default () => {\n  inner();\n}\n");
     EXPECT_EQ(error.headline(), "TypeError: cannot read property 'x' of null");
     EXPECT_EQ(error.where(), "main.js:2:3");
     ASSERT_THAT(error.stack, SizeIs(2));
@@ -158,21 +162,25 @@ TEST_F(IsolateTest, ShowsThrownValuesThatAreNoErrors) {
 }
 
 TEST_F(IsolateTest, RunawayRecursionIsAnErrorNotACrash) {
-    const ScriptError error = run("function f(n) { return f(n + 1) + 1 }\nexport default () => f(0)");
+    const ScriptError error =
+        run("function f(n) { return f(n + 1) + 1 }\nexport default () => f(0)");
     EXPECT_EQ(error.name, "RangeError");
     EXPECT_THAT(error.message, HasSubstr("stack"));
 }
 
 TEST_F(IsolateTest, RunawayRecursionThroughNativeCallsIsAnErrorToo) {
-    const ScriptError error = run("const f = () => JSON.stringify({ toJSON: f }) + note('x');\n"
-                                  "export default () => f()");
+    const ScriptError error =
+        run("const f = () => JSON.stringify({ toJSON: f }) + note('x');\n"
+            "export default () => f()");
     EXPECT_EQ(error.name, "RangeError");
 }
 
 TEST_F(IsolateTest, AnEndlessLoopEndsWithItsSlice) {
     const StepClock clock;
-    const ScriptError error = run("export default () => {\n  let n = 0;\n  try { for (;;) { n++ } } finally { note('no') }\n}",
-                                  {.cpu_slice = std::chrono::milliseconds(50)}, clock.slice());
+    const ScriptError error =
+        run("export default () => {\n  let n = 0;\n  try { for (;;) { n++ } } finally { note('no') "
+            "}\n}",
+            {.cpu_slice = std::chrono::milliseconds(50)}, clock.slice());
     EXPECT_EQ(error.stop, Stop::slice_exceeded);
     EXPECT_THAT(error.message, HasSubstr("endless loop"));
     EXPECT_THAT(error.text(), HasSubstr("at default (main.js:"));
@@ -197,7 +205,8 @@ TEST_F(IsolateTest, ParkedTimeIsNotCharged) {
     StepClock clock;
     // 5 parks with 30 ms of polls between each: no slice reaches 50 ms, all together would.
     const ScriptError error =
-        run("export default () => { for (let i = 0; i < 5; i++) { for (let j = 0; j < 100000; j++); park() } }",
+        run("export default () => { for (let i = 0; i < 5; i++) { for (let j = 0; j < 100000; "
+            "j++); park() } }",
             {.cpu_slice = std::chrono::milliseconds(50)}, clock.slice());
     EXPECT_EQ(error.stop, Stop::none) << error.text();
     EXPECT_EQ(host_.parks, 5);
@@ -205,8 +214,9 @@ TEST_F(IsolateTest, ParkedTimeIsNotCharged) {
 }
 
 TEST_F(IsolateTest, AMemoryBombIsStoppedAndTheIsolateSurvives) {
-    const ScriptError error = run("export default () => { const a = []; for (;;) a.push(new Array(1000).fill(1)) }",
-                                  {.memory_bytes = 4UL * 1024 * 1024});
+    const ScriptError error =
+        run("export default () => { const a = []; for (;;) a.push(new Array(1000).fill(1)) }",
+            {.memory_bytes = 4UL * 1024 * 1024});
     EXPECT_TRUE(error.out_of_memory) << error.text();
 }
 
@@ -230,7 +240,8 @@ TEST_F(IsolateTest, ManySmallObjectsReachTheLimitToo) {
 constexpr char stubborn[] =
     "let log = [];\n"
     "export default () => {\n"
-    "  try { for (;;) { log.push({ n: park() }); try { fail() } catch (e) { if (e.message !== 'native failure') throw e } } }\n"
+    "  try { for (;;) { log.push({ n: park() }); try { fail() } catch (e) { if (e.message !== "
+    "'native failure') throw e } } }\n"
     "  catch (e) { note('swallowed') } finally { note('finally') }\n"
     "  for (;;) park();\n"
     "}\n";
@@ -268,7 +279,8 @@ TEST_F(IsolateTest, CancellingParkedScriptsUnwindsThemAll) {
 }
 
 TEST_F(IsolateTest, CancellingAnAsyncScriptUnwindsIt) {
-    const auto program = compile("export default async () => { try { await null; park() } finally { note('no') } }");
+    const auto program =
+        compile("export default async () => { try { await null; park() } finally { note('no') } }");
     ScriptError error;
     Isolate* isolate = nullptr;
     Coroutine fiber(fiber_stack_bytes, [&](Coroutine& self) {
@@ -287,7 +299,8 @@ TEST_F(IsolateTest, CancellingAnAsyncScriptUnwindsIt) {
 }
 
 TEST_F(IsolateTest, ReportsRejectionsNobodyHandles) {
-    run("export default () => { Promise.reject(new Error('lost')); Promise.reject(1).catch(() => {}) }");
+    run("export default () => { Promise.reject(new Error('lost')); Promise.reject(1).catch(() => "
+        "{}) }");
     ASSERT_THAT(rejections_, SizeIs(1));
     EXPECT_EQ(rejections_[0].headline(), "Error: lost");
     EXPECT_EQ(rejections_[0].where(), "main.js:1:43");
@@ -313,7 +326,8 @@ TEST_F(IsolateTest, NamesTheScriptsPlaceToNatives) {
 }
 
 TEST_F(IsolateTest, CollectsCyclesBetweenIterations) {
-    const auto program = compile("export default () => { for (let i = 0; i < 3000; i++) { const a = {}; a.a = a } }");
+    const auto program = compile(
+        "export default () => { for (let i = 0; i < 3000; i++) { const a = {}; a.a = a } }");
     Coroutine fiber(fiber_stack_bytes, [&](Coroutine&) {
         Isolate js(*program, Limits{.stack_bytes = fiber_stack_bytes}, {}, &host_);
         const auto entry = js.enter();

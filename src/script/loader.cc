@@ -11,7 +11,9 @@ namespace weir::script {
 
 namespace {
 
-const Program::Code& code_of(Isolate& js) { return *js.state().code; }
+const Program::Code& code_of(Isolate& js) {
+    return *js.state().code;
+}
 
 /// What `specifier` means in `base`; null after throwing.
 const std::string* resolve(Isolate& js, std::string_view base, std::string_view specifier) {
@@ -20,10 +22,11 @@ const std::string* resolve(Isolate& js, std::string_view base, std::string_view 
         const auto found = from->imports.find(specifier);
         if (found != from->imports.end()) return &found->second;
     }
-    throw_error(js, ErrorKind::reference,
-                base::format("cannot load '{}' from {}: only modules named in an import statement or "
-                             "a require() of a literal are compiled in",
-                             specifier, base));
+    throw_error(
+        js, ErrorKind::reference,
+        base::format("cannot load '{}' from {}: only modules named in an import statement or "
+                     "a require() of a literal are compiled in",
+                     specifier, base));
     return nullptr;
 }
 
@@ -33,7 +36,8 @@ char* on_normalize(JSContext* context, const char* base, const char* specifier, 
 }
 
 JSValue read_bytecode(JSContext* context, const CompiledModule& module) {
-    return JS_ReadObject(context, module.bytecode.data(), module.bytecode.size(), JS_READ_OBJ_BYTECODE);
+    return JS_ReadObject(context, module.bytecode.data(), module.bytecode.size(),
+                         JS_READ_OBJ_BYTECODE);
 }
 
 bool set_meta(Isolate& js, JSModuleDef* definition, const CompiledModule& module) {
@@ -100,7 +104,8 @@ int on_commonjs_init(JSContext* context, JSModuleDef* definition) {
     for (const std::string& wanted : module->wanted) {
         Value value = exports.is_nullish() ? Value::undefined() : exports.get(js, wanted);
         if (value.threw()) return -1;
-        if (JS_SetModuleExport(context, definition, wanted.c_str(), Engine::release(std::move(value))) < 0) {
+        if (JS_SetModuleExport(context, definition, wanted.c_str(),
+                               Engine::release(std::move(value))) < 0) {
             return -1;
         }
     }
@@ -137,13 +142,17 @@ Value require_ecmascript(Isolate& js, std::size_t index) {
     const Value promise = evaluate_module(js, index);
     if (promise.threw()) return Value::thrown();
     switch (promise_state(js, promise)) {
-        case PromiseState::fulfilled: return namespace_of(js, index);
-        case PromiseState::rejected: return throw_value(js, promise_result(js, promise));
+        case PromiseState::fulfilled:
+            return namespace_of(js, index);
+        case PromiseState::rejected:
+            return throw_value(js, promise_result(js, promise));
         case PromiseState::pending:
-        case PromiseState::not_a_promise: break;
+        case PromiseState::not_a_promise:
+            break;
     }
-    return throw_error(js, base::format("require('{}'): the module awaits at its top level; import it",
-                                        code_of(js).modules[index].name));
+    return throw_error(js,
+                       base::format("require('{}'): the module awaits at its top level; import it",
+                                    code_of(js).modules[index].name));
 }
 
 Value require_named(Isolate& js, std::string_view base, std::string_view specifier) {
@@ -159,7 +168,8 @@ Value require_named(Isolate& js, std::string_view base, std::string_view specifi
 JSValue on_require(JSContext* context, JSValueConst, int argc, JSValueConst* argv) {
     Isolate& js = Engine::isolate(context);
     const Text specifier = argc > 0 ? Engine::borrow(argv[0]).to_text(js) : Text();
-    if (argc == 0) return Engine::release(throw_error(js, ErrorKind::type, "require() needs a name"));
+    if (argc == 0)
+        return Engine::release(throw_error(js, ErrorKind::type, "require() needs a name"));
     if (!specifier.ok()) return JS_EXCEPTION;
     const JSAtom caller = JS_GetScriptOrModuleName(context, 1);
     const char* base = caller == JS_ATOM_NULL ? nullptr : JS_AtomToCString(context, caller);
@@ -172,9 +182,9 @@ JSValue on_require(JSContext* context, JSValueConst, int argc, JSValueConst* arg
 bool define_require(Isolate& js) {
     if (!code_of(js).words.has("require")) return true;
     JSContext* context = Engine::context(js);
-    return js.global().define(
-        js, "require", Engine::adopt(js, JS_NewCFunction(context, on_require, "require", 1)),
-        Property::hidden);
+    return js.global().define(js, "require",
+                              Engine::adopt(js, JS_NewCFunction(context, on_require, "require", 1)),
+                              Property::hidden);
 }
 
 }  // namespace
@@ -206,7 +216,8 @@ Value Isolate::run_program() {
     for (const std::size_t index : state_->code->polyfills) {
         if (evaluate_module(*this, index).threw()) return Value::thrown();
     }
-    if (state_->code->modules.front().kind == ModuleKind::ecmascript) return evaluate_module(*this, 0);
+    if (state_->code->modules.front().kind == ModuleKind::ecmascript)
+        return evaluate_module(*this, 0);
     if (run_commonjs(*this, 0).threw()) return Value::thrown();
     return Engine::adopt(*this, JS_NewSettledPromise(state_->context, false, JS_UNDEFINED));
 }

@@ -8,7 +8,9 @@ namespace weir::script {
 
 namespace {
 
-JSContext* context(Isolate& js) noexcept { return Engine::context(js); }
+JSContext* context(Isolate& js) noexcept {
+    return Engine::context(js);
+}
 
 /// The engine's "resize" hook of a buffer that a std::string owns; size 0 means free it.
 void* free_string_buffer(JSRuntime* runtime, void* opaque, void*, std::size_t size) {
@@ -63,9 +65,13 @@ Value new_latin1(Isolate& js, std::span<const std::byte> bytes) {
     return new_string(js, utf8);
 }
 
-Value new_object(Isolate& js) { return Engine::adopt(js, JS_NewObject(context(js))); }
+Value new_object(Isolate& js) {
+    return Engine::adopt(js, JS_NewObject(context(js)));
+}
 
-Value new_array(Isolate& js) { return Engine::adopt(js, JS_NewArray(context(js))); }
+Value new_array(Isolate& js) {
+    return Engine::adopt(js, JS_NewArray(context(js)));
+}
 
 Value new_array_buffer(Isolate& js, std::span<const std::byte> copied) {
     Engine::ensure(js, Feature::typed_arrays);
@@ -83,8 +89,8 @@ Value new_array_buffer(Isolate& js, std::string&& owned) {
     heap.bytes += keeper->capacity();
     // NOLINTNEXTLINE: bytes are bytes.
     auto* data = reinterpret_cast<std::uint8_t*>(keeper->data());
-    const JSValue buffer = JS_NewArrayBuffer(context(js), data, keeper->size(), 0,
-                                             free_string_buffer, keeper, false);
+    const JSValue buffer =
+        JS_NewArrayBuffer(context(js), data, keeper->size(), 0, free_string_buffer, keeper, false);
     if (JS_IsException(buffer)) free_string_buffer(js.state().runtime, keeper, nullptr, 0);
     return Engine::adopt(js, buffer);
 }
@@ -131,9 +137,9 @@ Value parse_json(Isolate& js, const std::string& text) {
 }
 
 Value stringify_json(Isolate& js, Ref value, int indent) {
-    return Engine::adopt(js, JS_JSONStringify(context(js), Engine::raw(value), JS_UNDEFINED,
-                                              indent > 0 ? JS_NewInt32(context(js), indent)
-                                                         : JS_UNDEFINED));
+    return Engine::adopt(
+        js, JS_JSONStringify(context(js), Engine::raw(value), JS_UNDEFINED,
+                             indent > 0 ? JS_NewInt32(context(js), indent) : JS_UNDEFINED));
 }
 
 Deferred new_deferred(Isolate& js) {
@@ -148,10 +154,14 @@ Deferred new_deferred(Isolate& js) {
 
 PromiseState promise_state(Isolate& js, Ref promise) noexcept {
     switch (JS_PromiseState(context(js), Engine::raw(promise))) {
-        case JS_PROMISE_PENDING: return PromiseState::pending;
-        case JS_PROMISE_FULFILLED: return PromiseState::fulfilled;
-        case JS_PROMISE_REJECTED: return PromiseState::rejected;
-        case JS_PROMISE_NOT_A_PROMISE: break;
+        case JS_PROMISE_PENDING:
+            return PromiseState::pending;
+        case JS_PROMISE_FULFILLED:
+            return PromiseState::fulfilled;
+        case JS_PROMISE_REJECTED:
+            return PromiseState::rejected;
+        case JS_PROMISE_NOT_A_PROMISE:
+            break;
     }
     return PromiseState::not_a_promise;
 }
@@ -169,17 +179,26 @@ Value new_error(Isolate& js, ErrorKind kind, std::string_view message) {
     JSContext* ctx = context(js);
     Value error;
     switch (kind) {
-        case ErrorKind::error: error = Engine::adopt(js, JS_NewPlainError(ctx, "%s", "")); break;
-        case ErrorKind::type: error = Engine::adopt(js, JS_NewTypeError(ctx, "%s", "")); break;
-        case ErrorKind::range: error = Engine::adopt(js, JS_NewRangeError(ctx, "%s", "")); break;
-        case ErrorKind::syntax: error = Engine::adopt(js, JS_NewSyntaxError(ctx, "%s", "")); break;
+        case ErrorKind::error:
+            error = Engine::adopt(js, JS_NewPlainError(ctx, "%s", ""));
+            break;
+        case ErrorKind::type:
+            error = Engine::adopt(js, JS_NewTypeError(ctx, "%s", ""));
+            break;
+        case ErrorKind::range:
+            error = Engine::adopt(js, JS_NewRangeError(ctx, "%s", ""));
+            break;
+        case ErrorKind::syntax:
+            error = Engine::adopt(js, JS_NewSyntaxError(ctx, "%s", ""));
+            break;
         case ErrorKind::reference:
             error = Engine::adopt(js, JS_NewReferenceError(ctx, "%s", ""));
             break;
     }
     if (error.threw()) return error;
     // Set here, for the engine's own formatting cuts messages at 255 bytes.
-    if (!error.define(js, "message", new_string(js, message), Property::hidden)) return Value::thrown();
+    if (!error.define(js, "message", new_string(js, message), Property::hidden))
+        return Value::thrown();
     return error;
 }
 

@@ -16,10 +16,18 @@ base::Result<std::shared_ptr<const Program>> Program::compile(const ProgramReque
 Program::Program(std::unique_ptr<Code> code) : code_(std::move(code)) {}
 Program::~Program() = default;
 
-const std::string& Program::entry_path() const noexcept { return code_->entry_path; }
-const std::string& Program::entry_directory() const noexcept { return code_->entry_directory; }
-const std::vector<Program::Source>& Program::sources() const noexcept { return code_->sources; }
-const std::vector<std::string>& Program::native_modules() const noexcept { return code_->natives; }
+const std::string& Program::entry_path() const noexcept {
+    return code_->entry_path;
+}
+const std::string& Program::entry_directory() const noexcept {
+    return code_->entry_directory;
+}
+const std::vector<Program::Source>& Program::sources() const noexcept {
+    return code_->sources;
+}
+const std::vector<std::string>& Program::native_modules() const noexcept {
+    return code_->natives;
+}
 
 std::size_t Program::bytecode_bytes() const noexcept {
     std::size_t bytes = 0;
@@ -45,8 +53,9 @@ std::uint32_t Program::Code::features() const {
         Feature feature;
         std::initializer_list<std::string_view> words;
     };
-    // A word anywhere, even in a comment, counts: too much costs memory, too little breaks a script.
-    // What can be had without its name (a regular expression) or costs nothing is always there.
+    // A word anywhere, even in a comment, counts: too much costs memory, too little breaks a
+    // script. What can be had without its name (a regular expression) or costs nothing is always
+    // there.
     const Rule rules[] = {
         {Feature::date, {"Date"}},
         {Feature::map_set, {"Map", "Set", "WeakMap", "WeakSet"}},

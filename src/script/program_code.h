@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "script/compile/source_map.h"
 #include "script/error.h"
 #include "script/program.h"
-#include "script/compile/source_map.h"
 
 namespace weir::script {
 
@@ -19,7 +19,9 @@ namespace weir::script {
 struct Words {
     std::unordered_set<std::string, base::TextHash, std::equal_to<>> known;
     bool everything = true;
-    [[nodiscard]] bool has(std::string_view word) const { return everything || known.contains(word); }
+    [[nodiscard]] bool has(std::string_view word) const {
+        return everything || known.contains(word);
+    }
 };
 
 enum class ModuleKind : std::uint8_t { ecmascript, commonjs };

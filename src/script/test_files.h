@@ -1,4 +1,5 @@
-// Test files: programs from files in memory, and their exports called, for the tests of this folder.
+// Test files: programs from files in memory, and their exports called, for the tests of this
+// folder.
 #pragma once
 
 #include <map>
@@ -48,10 +49,14 @@ struct TestFiles {
     [[nodiscard]] static Value settled(Isolate& js, Value value) {
         if (!value.threw() && !js.drain_jobs()) return Value::thrown();
         switch (promise_state(js, value)) {
-            case PromiseState::fulfilled: return promise_result(js, value);
-            case PromiseState::rejected: return throw_value(js, promise_result(js, value));
-            case PromiseState::pending: return throw_error(js, "still pending");
-            case PromiseState::not_a_promise: break;
+            case PromiseState::fulfilled:
+                return promise_result(js, value);
+            case PromiseState::rejected:
+                return throw_value(js, promise_result(js, value));
+            case PromiseState::pending:
+                return throw_error(js, "still pending");
+            case PromiseState::not_a_promise:
+                break;
         }
         return value;
     }

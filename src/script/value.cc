@@ -12,7 +12,9 @@ static_assert(sizeof(Ref) == sizeof(JSValue));
 
 namespace {
 
-JSContext* context(Isolate& js) noexcept { return Engine::context(js); }
+JSContext* context(Isolate& js) noexcept {
+    return Engine::context(js);
+}
 
 /// A name for one access. The engine keeps the text only while some property uses it.
 class ShortName {
@@ -32,10 +34,14 @@ private:
 
 int flags_of(Property how) noexcept {
     switch (how) {
-        case Property::plain: return JS_PROP_C_W_E;
-        case Property::hidden: return JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE;
-        case Property::read_only: return JS_PROP_ENUMERABLE;
-        case Property::constant: return 0;
+        case Property::plain:
+            return JS_PROP_C_W_E;
+        case Property::hidden:
+            return JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE;
+        case Property::read_only:
+            return JS_PROP_ENUMERABLE;
+        case Property::constant:
+            return 0;
     }
     return JS_PROP_C_W_E;
 }
@@ -61,29 +67,47 @@ Text::~Text() {
     if (view_.data() != nullptr) JS_FreeCString(context(*isolate_), view_.data());
 }
 
-void Value::free_counted() noexcept { JS_FreeValueRT(isolate_->state().runtime, Engine::raw(*this)); }
+void Value::free_counted() noexcept {
+    JS_FreeValueRT(isolate_->state().runtime, Engine::raw(*this));
+}
 
 Value Value::number(double d) noexcept {
-    const auto whole = static_cast<std::int32_t>(
-        d >= std::numeric_limits<std::int32_t>::min() && d <= std::numeric_limits<std::int32_t>::max() ? d
-                                                                                                      : 0);
+    const auto whole =
+        static_cast<std::int32_t>(d >= std::numeric_limits<std::int32_t>::min() &&
+                                          d <= std::numeric_limits<std::int32_t>::max()
+                                      ? d
+                                      : 0);
     if (static_cast<double>(whole) == d && !(whole == 0 && std::signbit(d))) {
         return Value(Raw{static_cast<std::uint32_t>(whole), tag_int});
     }
     return Value(Raw{std::bit_cast<std::uint64_t>(d), tag_double});
 }
 
-Value Value::integer(std::int64_t i) noexcept { return number(static_cast<double>(i)); }
+Value Value::integer(std::int64_t i) noexcept {
+    return number(static_cast<double>(i));
+}
 
 bool Ref::is_function(Isolate& js) const noexcept {
     return is_object() && JS_IsFunction(context(js), Engine::raw(*this));
 }
-bool Ref::is_array() const noexcept { return JS_IsArray(Engine::raw(*this)); }
-bool Ref::is_array_buffer() const noexcept { return JS_IsArrayBuffer(Engine::raw(*this)); }
-bool Ref::is_error() const noexcept { return JS_IsError(Engine::raw(*this)); }
-bool Ref::is_promise() const noexcept { return JS_IsPromise(Engine::raw(*this)); }
-bool Ref::is_date() const noexcept { return JS_IsDate(Engine::raw(*this)); }
-bool Ref::is_regexp() const noexcept { return JS_IsRegExp(Engine::raw(*this)); }
+bool Ref::is_array() const noexcept {
+    return JS_IsArray(Engine::raw(*this));
+}
+bool Ref::is_array_buffer() const noexcept {
+    return JS_IsArrayBuffer(Engine::raw(*this));
+}
+bool Ref::is_error() const noexcept {
+    return JS_IsError(Engine::raw(*this));
+}
+bool Ref::is_promise() const noexcept {
+    return JS_IsPromise(Engine::raw(*this));
+}
+bool Ref::is_date() const noexcept {
+    return JS_IsDate(Engine::raw(*this));
+}
+bool Ref::is_regexp() const noexcept {
+    return JS_IsRegExp(Engine::raw(*this));
+}
 
 bool Ref::to_bool(Isolate& js) const noexcept {
     return JS_ToBool(context(js), Engine::raw(*this)) > 0;
@@ -130,7 +154,8 @@ std::optional<std::span<std::byte>> Ref::bytes(Isolate& js) const {
             offset = static_cast<std::size_t>(get(js, "byteOffset").as_number());
             length = static_cast<std::size_t>(get(js, "byteLength").as_number());
         } else if (JS_GetTypedArrayType(self) >= 0) {
-            buffer = Engine::adopt(js, JS_GetTypedArrayBuffer(ctx, self, &offset, &length, &element));
+            buffer =
+                Engine::adopt(js, JS_GetTypedArrayBuffer(ctx, self, &offset, &length, &element));
         } else {
             return std::nullopt;
         }
@@ -164,7 +189,8 @@ Value Ref::at(Isolate& js, std::uint32_t index) const {
 }
 
 bool Ref::set(Isolate& js, Atom name, Value value) const {
-    return JS_SetProperty(context(js), Engine::raw(*this), name.id, Engine::release(std::move(value))) >= 0;
+    return JS_SetProperty(context(js), Engine::raw(*this), name.id,
+                          Engine::release(std::move(value))) >= 0;
 }
 
 bool Ref::set(Isolate& js, std::string_view name, Value value) const {

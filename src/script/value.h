@@ -96,8 +96,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> to_integer(Isolate& js) const;
     /// String(value). !ok(): threw.
     [[nodiscard]] Text to_text(Isolate& js) const;
-    /// The bytes of an ArrayBuffer, typed array or DataView, in place: valid until script runs again.
-    /// nullopt for anything else; never throws.
+    /// The bytes of an ArrayBuffer, typed array or DataView, in place: valid until script runs
+    /// again. nullopt for anything else; never throws.
     [[nodiscard]] std::optional<std::span<std::byte>> bytes(Isolate& js) const;
     /// The number inside when is_number(), else NaN. No conversion.
     [[nodiscard]] double as_number() const noexcept;
@@ -111,7 +111,10 @@ public:
     bool set(Isolate& js, std::string_view name, Value value) const;
     bool set_at(Isolate& js, std::uint32_t index, Value value) const;
     bool define(Isolate& js, Atom name, Value value, Property how = Property::plain) const;
-    bool define(Isolate& js, std::string_view name, Value value, Property how = Property::plain) const;
+    bool define(Isolate& js,
+                std::string_view name,
+                Value value,
+                Property how = Property::plain) const;
     /// Own or inherited. nullopt: threw.
     [[nodiscard]] std::optional<bool> has(Isolate& js, std::string_view name) const;
     bool remove(Isolate& js, std::string_view name) const;

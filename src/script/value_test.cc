@@ -1,10 +1,10 @@
 #include "script/value.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "script/isolate.h"
 #include "script/test_files.h"
@@ -44,7 +44,8 @@ TEST_F(ValueTest, KnowsWhatItIs) {
 }
 
 TEST_F(ValueTest, NumbersKeepTheirValue) {
-    for (const double d : {0.0, -0.0, 1.0, -1.0, 0.5, 2147483647.0, -2147483648.0, 2147483648.0, 1e300}) {
+    for (const double d :
+         {0.0, -0.0, 1.0, -1.0, 0.5, 2147483647.0, -2147483648.0, 2147483648.0, 1e300}) {
         EXPECT_EQ(Value::number(d).as_number(), d);
         EXPECT_EQ(std::signbit(Value::number(d).as_number()), std::signbit(d));
     }
@@ -70,7 +71,11 @@ TEST_F(ValueTest, TextGoesInAndOutAsUtf8) {
     for (const std::string_view s : {"", "plain", "é", "日本", "\xf0\x9f\x98\x80", "a\0b"}) {
         EXPECT_EQ(new_string(js_, s).to_text(js_).view(), s);
     }
-    EXPECT_EQ(text(new_string(js_, "a\xff" "b")), "a\xef\xbf\xbd" "b");
+    EXPECT_EQ(text(new_string(js_,
+                              "a\xff"
+                              "b")),
+              "a\xef\xbf\xbd"
+              "b");
     EXPECT_EQ(new_string(js_, "\xf0\x9f\x98\x80").length(js_), 2U);
     const std::byte bytes[] = {std::byte{0x41}, std::byte{0xe9}};
     EXPECT_EQ(text(new_latin1(js_, bytes)), "Aé");
@@ -109,7 +114,8 @@ TEST_F(ValueTest, PropertiesAreReadAndWritten) {
 
 TEST_F(ValueTest, CallsFunctionsAndConstructors) {
     const Value math = js_.global().get(js_, "Math");
-    EXPECT_EQ(math.get(js_, "max").call(js_, math, {Value::number(1), Value::number(9)}).as_number(), 9);
+    EXPECT_EQ(
+        math.get(js_, "max").call(js_, math, {Value::number(1), Value::number(9)}).as_number(), 9);
     const Value list = json("[3, 1, 2]");
     EXPECT_EQ(text(list.invoke(js_, "sort", {})), "1,2,3");
     const Value made = js_.global().get(js_, "Array").construct(js_, {Value::number(4)});
@@ -123,7 +129,8 @@ TEST_F(ValueTest, BytesAreSeenInPlace) {
     ASSERT_TRUE(buffer.is_array_buffer());
     EXPECT_EQ(buffer.bytes(js_)->size(), 11U);
     for (const char* view : {"Uint8Array", "DataView"}) {
-        const Value made = js_.global().get(js_, view).construct(js_, {buffer, Value::number(6), Value::number(5)});
+        const Value made = js_.global().get(js_, view).construct(
+            js_, {buffer, Value::number(6), Value::number(5)});
         ASSERT_FALSE(made.threw()) << view;
         const auto bytes = made.bytes(js_);
         ASSERT_EQ(bytes->size(), 5U);
@@ -136,7 +143,8 @@ TEST_F(ValueTest, BytesAreSeenInPlace) {
 }
 
 TEST_F(ValueTest, OwnedBuffersCountAgainstTheLimit) {
-    Isolate small(bindings_, Limits{.memory_bytes = 2UL << 20, .stack_bytes = 1UL << 20}, {}, nullptr);
+    Isolate small(bindings_, Limits{.memory_bytes = 2UL << 20, .stack_bytes = 1UL << 20}, {},
+                  nullptr);
     const auto before = small.memory_used();
     {
         const Value buffer = new_array_buffer(small, std::string(1UL << 20, 'x'));
@@ -166,8 +174,10 @@ TEST_F(ValueTest, PromisesAreSettledFromOutside) {
     const Deferred deferred = new_deferred(js_);
     EXPECT_EQ(promise_state(js_, deferred.promise), PromiseState::pending);
     static constexpr FunctionSpec keep = {
-        "keep", [](Isolate& js, Ref captured, Args args, int magic) noexcept -> Value {
-            return Value::boolean(captured.set(js, "seen", Value::number(args[0].as_number() + magic)));
+        "keep",
+        [](Isolate& js, Ref captured, Args args, int magic) noexcept -> Value {
+            return Value::boolean(
+                captured.set(js, "seen", Value::number(args[0].as_number() + magic)));
         },
         1, 100};
     const Value box = new_object(js_);

@@ -12,7 +12,8 @@ constexpr std::size_t parser_stack_bytes = 4UL * 1024 * 1024;
 
 class ParserEngine {
 public:
-    explicit ParserEngine(Bytecode& out) : runtime_(JS_NewRuntime()), context_(JS_NewContext(runtime_)) {
+    explicit ParserEngine(Bytecode& out)
+        : runtime_(JS_NewRuntime()), context_(JS_NewContext(runtime_)) {
         JS_SetMaxStackSize(runtime_, parser_stack_bytes);
         JS_SetModuleLoaderFunc(runtime_, on_normalize, on_load, &out.requested);
     }
@@ -26,7 +27,10 @@ public:
     [[nodiscard]] JSContext* context() const noexcept { return context_; }
 
     /// The engine asks for each import as it parses; an empty module satisfies it for now.
-    static char* on_normalize(JSContext* context, const char*, const char* specifier, void* requested) {
+    static char* on_normalize(JSContext* context,
+                              const char*,
+                              const char* specifier,
+                              void* requested) {
         static_cast<std::vector<std::string>*>(requested)->emplace_back(specifier);
         return js_strdup(context, specifier);
     }
@@ -61,7 +65,10 @@ void read_failure(const ParserEngine& engine, const std::string& file, CompileFa
 
 }  // namespace
 
-bool compile_module(const std::string& name, ModuleKind kind, const std::string& code, Bytecode& out,
+bool compile_module(const std::string& name,
+                    ModuleKind kind,
+                    const std::string& code,
+                    Bytecode& out,
                     CompileFailure& failure) {
     const ParserEngine engine(out);
     JSEvalOptions options{};
@@ -72,8 +79,8 @@ bool compile_module(const std::string& name, ModuleKind kind, const std::string&
     std::string wrapped;
     const std::string* source = &code;
     if (kind == ModuleKind::commonjs) {
-        // The wrapper has lines of its own, so that the author's first stays line 1. (The engine takes
-        // a line 0 for 1.)
+        // The wrapper has lines of its own, so that the author's first stays line 1. (The engine
+        // takes a line 0 for 1.)
         options.line_num = -1;
         options.eval_flags = JS_EVAL_FLAG_COMPILE_ONLY | JS_EVAL_TYPE_GLOBAL;
         wrapped = "(function(exports,require,module,__filename,__dirname){\n\n" + code + "\n})";
@@ -86,8 +93,8 @@ bool compile_module(const std::string& name, ModuleKind kind, const std::string&
         return false;
     }
     std::size_t size = 0;
-    std::uint8_t* bytes = JS_WriteObject(context, &size, compiled,
-                                         JS_WRITE_OBJ_BYTECODE | JS_WRITE_OBJ_STRIP_SOURCE);
+    std::uint8_t* bytes =
+        JS_WriteObject(context, &size, compiled, JS_WRITE_OBJ_BYTECODE | JS_WRITE_OBJ_STRIP_SOURCE);
     if (bytes != nullptr) out.bytes.assign(bytes, bytes + size);
     js_free(context, bytes);
     JS_FreeValue(context, compiled);

@@ -11,7 +11,9 @@ namespace weir::script {
 
 namespace {
 
-base::Error invalid(std::string text) { return {base::Code::script, std::move(text)}; }
+base::Error invalid(std::string text) {
+    return {base::Code::script, std::move(text)};
+}
 
 bool is_typescript(std::string_view path) {
     const std::string_view extension = extension_of(path);
@@ -21,7 +23,8 @@ bool is_typescript(std::string_view path) {
 ModuleKind kind_of(std::string_view path, const ImportScan& scan) {
     const std::string_view extension = extension_of(path);
     if (extension == ".cjs" || extension == ".cts") return ModuleKind::commonjs;
-    if (extension == ".mjs" || extension == ".mts" || scan.module_syntax) return ModuleKind::ecmascript;
+    if (extension == ".mjs" || extension == ".mts" || scan.module_syntax)
+        return ModuleKind::ecmascript;
     return scan.commonjs_syntax ? ModuleKind::commonjs : ModuleKind::ecmascript;
 }
 
@@ -34,9 +37,11 @@ std::string excerpt(std::string_view text, TextPlace at) {
         text.remove_prefix(end + 1);
     }
     text = text.substr(0, text.find_first_of("\r\n"));
-    if (text.empty() || text.size() > widest || at.column == 0 || at.column > text.size() + 1) return {};
+    if (text.empty() || text.size() > widest || at.column == 0 || at.column > text.size() + 1)
+        return {};
     std::string under(text.substr(0, at.column - 1));
-    std::replace_if(under.begin(), under.end(), [](char c) { return c != '\t'; }, ' ');
+    std::replace_if(
+        under.begin(), under.end(), [](char c) { return c != '\t'; }, ' ');
     return base::format("\n    {}\n    {}^", text, under);
 }
 
@@ -77,15 +82,16 @@ std::string Compiler::shown(const std::string& path) const {
 
 base::Result<void> Compiler::add_entry() {
     const bool absolute = request_.entry.starts_with('/');
-    const std::string path =
-        normal_path(absolute ? request_.entry : base::format("{}/{}", request_.directory, request_.entry));
+    const std::string path = normal_path(
+        absolute ? request_.entry : base::format("{}/{}", request_.directory, request_.entry));
     code_->entry_path = path;
     code_->entry_directory = directory_of(path);
     std::string text = request_.entry_text;
     if (text.empty()) {
         auto read = request_.read(path);
         if (!read.ok()) {
-            return base::within(base::format("reading the script {}", request_.entry), read.error());
+            return base::within(base::format("reading the script {}", request_.entry),
+                                read.error());
         }
         text = std::move(read).value();
     }
@@ -146,7 +152,8 @@ std::size_t Compiler::add_built_in(const std::string& shown_name, std::string_vi
 base::Result<void> Compiler::add_polyfills() {
     for (const Polyfill& polyfill : polyfills()) {
         if (!code_->words.known.contains(polyfill.word)) continue;
-        const std::size_t index = add_built_in(base::format("weir:{}", polyfill.word), polyfill.source);
+        const std::size_t index =
+            add_built_in(base::format("weir:{}", polyfill.word), polyfill.source);
         TRY_VOID(compile(index));
         code_->polyfills.push_back(index);
     }
@@ -164,15 +171,17 @@ base::Result<void> Compiler::compile(std::size_t index) {
         const std::string& path = drafts_[index].path;
         const auto source = std::find_if(code_->sources.begin(), code_->sources.end(),
                                          [&](const Program::Source& s) { return s.path == path; });
-        return invalid(base::format("{}:{}:{}: {}{}", name, at.line, at.column, failure.message,
-                                    source == code_->sources.end() ? "" : excerpt(source->text, at)));
+        return invalid(
+            base::format("{}:{}:{}: {}{}", name, at.line, at.column, failure.message,
+                         source == code_->sources.end() ? "" : excerpt(source->text, at)));
     }
     code_->modules[index].bytecode = std::move(bytecode.bytes);
     note_words(drafts_[index].code);
     return resolve_all(index, bytecode.requested);
 }
 
-base::Result<void> Compiler::resolve_all(std::size_t index, const std::vector<std::string>& requested) {
+base::Result<void> Compiler::resolve_all(std::size_t index,
+                                         const std::vector<std::string>& requested) {
     std::vector<std::string> specifiers = requested;
     for (const ImportUse& use : drafts_[index].scan.uses) add_once(specifiers, use.specifier);
     for (const std::string& specifier : specifiers) {
@@ -191,8 +200,10 @@ base::Result<std::string> Compiler::resolve(std::size_t index, const std::string
         return at_import(index, specifier, std::string(reason));
     }
     switch (name.kind) {
-        case ModuleName::Kind::refused: break;
-        case ModuleName::Kind::file: return resolve_file(index, name, specifier);
+        case ModuleName::Kind::refused:
+            break;
+        case ModuleName::Kind::file:
+            return resolve_file(index, name, specifier);
         case ModuleName::Kind::library: {
             const auto added = add_library(name.name);
             if (!added.ok()) return at_import(index, specifier, added.error().text);
@@ -206,13 +217,15 @@ base::Result<std::string> Compiler::resolve(std::size_t index, const std::string
             std::vector<std::string> known;
             for (const auto& module : tables.modules) known.push_back(module.name);
             std::sort(known.begin(), known.end());
-            return at_import(index, specifier, "there is no such module here; there are " + joined(known));
+            return at_import(index, specifier,
+                             "there is no such module here; there are " + joined(known));
         }
     }
     return at_import(index, specifier, name.reason);
 }
 
-base::Result<std::string> Compiler::resolve_file(std::size_t index, const ModuleName& name,
+base::Result<std::string> Compiler::resolve_file(std::size_t index,
+                                                 const ModuleName& name,
                                                  const std::string& specifier) {
     for (const std::string& path : name.candidates) {
         if (code_->by_name.contains(shown(path))) return shown(path);
@@ -224,9 +237,10 @@ base::Result<std::string> Compiler::resolve_file(std::size_t index, const Module
         TRY(const std::size_t added, add_file(path, std::move(text).value()));
         return code_->modules[added].name;
     }
-    return at_import(index, specifier,
-                     base::format("there is no file {}{}", name.candidates.front(),
-                                  name.candidates.size() > 2 ? " (nor with .js, .ts or /index.js added)" : ""));
+    return at_import(
+        index, specifier,
+        base::format("there is no file {}{}", name.candidates.front(),
+                     name.candidates.size() > 2 ? " (nor with .js, .ts or /index.js added)" : ""));
 }
 
 /// Tells each imported module which of its exports are asked for.
@@ -236,13 +250,15 @@ void Compiler::note_names(std::size_t index) {
         if (found == code_->modules[index].imports.end()) continue;
         const auto module = code_->by_name.find(found->second);
         const bool native = module == code_->by_name.end();
-        auto& names = native ? code_->native_names[found->second] : code_->modules[module->second].wanted;
+        auto& names =
+            native ? code_->native_names[found->second] : code_->modules[module->second].wanted;
         if (use.kind == ImportUse::Kind::dynamic) add_once(names, "*");
         for (const ImportUse::Name& name : use.names) add_once(names, name.text);
         if (native) continue;
         // Every export of a CommonJS file is found by running it; what is known beforehand is this.
         if (std::find(names.begin(), names.end(), "*") != names.end()) {
-            for (const std::string& name : drafts_[module->second].scan.exported) add_once(names, name);
+            for (const std::string& name : drafts_[module->second].scan.exported)
+                add_once(names, name);
         }
         std::erase(names, "*");
         std::erase(names, "default");
@@ -251,8 +267,8 @@ void Compiler::note_names(std::size_t index) {
 
 void Compiler::note_words(std::string_view code) {
     const auto is_word = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '$';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '$';
     };
     for (std::size_t at = 0; at < code.size();) {
         const std::size_t start = at;
@@ -261,7 +277,8 @@ void Compiler::note_words(std::string_view code) {
             const std::string_view word = code.substr(start, at - start);
             if (!code_->words.known.contains(word)) code_->words.known.emplace(word);
             // globalThis[something]: who knows what it will ask for.
-            if (word == "globalThis" && !code.substr(at).starts_with('.')) code_->words.everything = true;
+            if (word == "globalThis" && !code.substr(at).starts_with('.'))
+                code_->words.everything = true;
         } else {
             ++at;
         }
@@ -273,13 +290,16 @@ std::string Compiler::locate(std::size_t index, TextPlace at) const {
     return base::format("{}:{}:{}", code_->modules[index].name, place.line, place.column);
 }
 
-base::Error Compiler::at_import(std::size_t index, const std::string& specifier,
+base::Error Compiler::at_import(std::size_t index,
+                                const std::string& specifier,
                                 const std::string& why) const {
     for (const ImportUse& use : drafts_[index].scan.uses) {
         if (use.specifier != specifier) continue;
-        return invalid(base::format("{}: cannot import '{}': {}", locate(index, use.at), specifier, why));
+        return invalid(
+            base::format("{}: cannot import '{}': {}", locate(index, use.at), specifier, why));
     }
-    return invalid(base::format("{}: cannot import '{}': {}", code_->modules[index].name, specifier, why));
+    return invalid(
+        base::format("{}: cannot import '{}': {}", code_->modules[index].name, specifier, why));
 }
 
 }  // namespace weir::script

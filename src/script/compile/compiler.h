@@ -41,16 +41,20 @@ private:
     [[nodiscard]] base::Result<void> compile(std::size_t index);
     [[nodiscard]] base::Result<void> resolve_all(std::size_t index,
                                                  const std::vector<std::string>& requested);
-    [[nodiscard]] base::Result<std::string> resolve(std::size_t index, const std::string& specifier);
-    [[nodiscard]] base::Result<std::string> resolve_file(std::size_t index, const ModuleName& name,
+    [[nodiscard]] base::Result<std::string> resolve(std::size_t index,
+                                                    const std::string& specifier);
+    [[nodiscard]] base::Result<std::string> resolve_file(std::size_t index,
+                                                         const ModuleName& name,
                                                          const std::string& specifier);
     [[nodiscard]] base::Result<void> check_links();
-    /// A linking error of the engine ("Could not find export 'x' in module 'y'") in the author's terms.
+    /// A linking error of the engine ("Could not find export 'x' in module 'y'") in the author's
+    /// terms.
     [[nodiscard]] base::Error explain_link(const std::string& message) const;
     void note_names(std::size_t index);
     void note_words(std::string_view code);
     [[nodiscard]] std::string shown(const std::string& path) const;
-    [[nodiscard]] base::Error at_import(std::size_t index, const std::string& specifier,
+    [[nodiscard]] base::Error at_import(std::size_t index,
+                                        const std::string& specifier,
                                         const std::string& why) const;
     [[nodiscard]] std::string locate(std::size_t index, TextPlace at) const;
 
@@ -70,7 +74,10 @@ struct CompileFailure {
     TextPlace at;
 };
 /// `failure` is set when the result is an error.
-[[nodiscard]] bool compile_module(const std::string& name, ModuleKind kind, const std::string& code,
-                                  Bytecode& out, CompileFailure& failure);
+[[nodiscard]] bool compile_module(const std::string& name,
+                                  ModuleKind kind,
+                                  const std::string& code,
+                                  Bytecode& out,
+                                  CompileFailure& failure);
 
 }  // namespace weir::script

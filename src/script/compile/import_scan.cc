@@ -12,8 +12,12 @@ bool is_word_start(char c) noexcept {
            c == '\\' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_word(char c) noexcept { return is_word_start(c) || is_digit(c); }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool is_word(char c) noexcept {
+    return is_word_start(c) || is_digit(c);
+}
 
 struct Token {
     enum class Kind : std::uint8_t { end, word, text, sign, other };
@@ -138,7 +142,8 @@ private:
     /// After a value, `/` divides; after an operator or one of these words it begins an expression.
     void note(const Token& token) noexcept {
         static constexpr std::array<std::string_view, 12> before_expression{
-            "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "await"};
+            "return", "typeof", "case", "in",   "of", "delete",
+            "void",   "throw",  "new",  "else", "do", "await"};
         switch (token.kind) {
             case Token::Kind::word:
                 regex_may_start_ = std::find(before_expression.begin(), before_expression.end(),
@@ -149,7 +154,9 @@ private:
                 return;
             case Token::Kind::text:
             case Token::Kind::other:
-            case Token::Kind::end: regex_may_start_ = false; return;
+            case Token::Kind::end:
+                regex_may_start_ = false;
+                return;
         }
     }
 
@@ -294,7 +301,8 @@ private:
                 alias = false;
             } else if (token_.is("as") && !alias && !use.names.empty()) {
                 alias = true;
-            } else if (!alias && (token_.kind == Token::Kind::word || token_.kind == Token::Kind::text)) {
+            } else if (!alias &&
+                       (token_.kind == Token::Kind::word || token_.kind == Token::Kind::text)) {
                 use.names.push_back({std::string(token_.text), place(token_.at)});
                 alias = true;
             }
@@ -314,6 +322,8 @@ private:
 
 }  // namespace
 
-ImportScan scan_imports(std::string_view source) { return Scanner(source).run(); }
+ImportScan scan_imports(std::string_view source) {
+    return Scanner(source).run();
+}
 
 }  // namespace weir::script

@@ -29,13 +29,14 @@ struct ImportUse {
 
 struct ImportScan {
     std::vector<ImportUse> uses;
-    bool module_syntax = false;    // import/export statements or import.meta at the top level
-    bool commonjs_syntax = false;  // module.exports, exports.x, require(…)
+    bool module_syntax = false;         // import/export statements or import.meta at the top level
+    bool commonjs_syntax = false;       // module.exports, exports.x, require(…)
     std::vector<std::string> exported;  // names in `exports.x` and `module.exports.x`
 };
 
-/// A lexer, not a parser: knows strings, templates, comments and (nearly always) regular expressions.
-/// Never fails; on what it does not understand it finds fewer imports, never wrong memory.
+/// A lexer, not a parser: knows strings, templates, comments and (nearly always) regular
+/// expressions. Never fails; on what it does not understand it finds fewer imports, never wrong
+/// memory.
 [[nodiscard]] ImportScan scan_imports(std::string_view source);
 
 }  // namespace weir::script

@@ -41,7 +41,8 @@ std::string library_refusal(std::string_view name) {
         known += (known.empty() ? "" : ", ") + std::string(library.name);
     }
     return base::format(
-        "of the libraries on jslib.k6.io these are built in: {}; '{}' is not: download it and import "
+        "of the libraries on jslib.k6.io these are built in: {}; '{}' is not: download it and "
+        "import "
         "the file",
         known, name);
 }

@@ -73,10 +73,11 @@ base::Error Compiler::explain_link(const std::string& message) const {
         for (const ImportUse& use : drafts_[i].scan.uses) {
             const auto target = code_->modules[i].imports.find(use.specifier);
             // The engine cuts long names in its message.
-            if (target == code_->modules[i].imports.end() || !target->second.starts_with(module)) continue;
-            const auto found = std::find_if(use.names.begin(), use.names.end(), [&](const auto& used) {
-                return !name.empty() && used.text.starts_with(name);
-            });
+            if (target == code_->modules[i].imports.end() || !target->second.starts_with(module))
+                continue;
+            const auto found = std::find_if(
+                use.names.begin(), use.names.end(),
+                [&](const auto& used) { return !name.empty() && used.text.starts_with(name); });
             if (found == use.names.end()) continue;
             std::string known;
             if (const auto* native = request_.bindings->tables().find_module(target->second)) {
@@ -84,8 +85,9 @@ base::Error Compiler::explain_link(const std::string& message) const {
                     known += (known.empty() ? "; it exports " : ", ") + exported;
                 }
             }
-            return {base::Code::script, base::format("{}: '{}' has no export named '{}'{}",
-                                                     locate(i, found->at), use.specifier, name, known)};
+            return {base::Code::script,
+                    base::format("{}: '{}' has no export named '{}'{}", locate(i, found->at),
+                                 use.specifier, name, known)};
         }
     }
     return {base::Code::script, base::format("{}: {}", code_->modules.front().name, message)};

@@ -32,7 +32,8 @@ bool is_url(std::string_view specifier) {
 
 /// As written first; then what bundlers and TypeScript's habits allow to leave out.
 std::vector<std::string> candidates_for(std::string path) {
-    constexpr std::array<std::string_view, 6> endings{".js", ".ts", ".mjs", ".cjs", ".mts", ".json"};
+    constexpr std::array<std::string_view, 6> endings{".js",  ".ts",  ".mjs",
+                                                      ".cjs", ".mts", ".json"};
     std::vector<std::string> out{path};
     const std::string_view extension = extension_of(path);
     if (extension == ".js" || extension == ".mjs") {
@@ -86,7 +87,8 @@ std::string directory_of(std::string_view path) {
 std::string_view extension_of(std::string_view path) {
     const std::size_t dot = path.rfind('.');
     const std::size_t slash = path.rfind('/');
-    if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash)) return {};
+    if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash))
+        return {};
     return path.substr(dot);
 }
 
@@ -116,10 +118,11 @@ ModuleName parse_module_name(std::string_view specifier, std::string_view base_d
         out.name = specifier;
         return out;
     }
-    return refused(base::format(
-        "npm packages are not looked up by name; bundle it into a file and import './{}.js', or write "
-        "'./{}' if you meant a file beside the script",
-        specifier, specifier));
+    return refused(
+        base::format("npm packages are not looked up by name; bundle it into a file and import "
+                     "'./{}.js', or write "
+                     "'./{}' if you meant a file beside the script",
+                     specifier, specifier));
 }
 
 }  // namespace weir::script

@@ -44,7 +44,8 @@ bool fits(std::int64_t n) noexcept {
     return n >= 0 && n <= std::numeric_limits<std::int32_t>::max();
 }
 
-/// Adds one segment's fields to the totals. 1 or at least 4 fields are legal; returns the count, 0 if bad.
+/// Adds one segment's fields to the totals. 1 or at least 4 fields are legal; returns the count, 0
+/// if bad.
 int take_segment(std::string_view& text, Totals& totals) noexcept {
     std::int64_t* const fields[] = {&totals.column, &totals.source, &totals.source_line,
                                     &totals.source_column};
@@ -81,8 +82,9 @@ base::Result<SourceMap> SourceMap::parse(std::string_view mappings) {
         }
         const int fields = take_segment(mappings, totals);
         if (fields == 0) {
-            return base::Error{base::Code::invalid, base::format("source map: bad segment near byte {}",
-                                                                 size - mappings.size())};
+            return base::Error{
+                base::Code::invalid,
+                base::format("source map: bad segment near byte {}", size - mappings.size())};
         }
         if (fields < 4) continue;
         map.segments_.push_back({static_cast<std::uint32_t>(totals.column),

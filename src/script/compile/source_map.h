@@ -16,8 +16,8 @@ public:
     /// The "mappings" member. Names and other sources are ignored. Never reads out of bounds.
     [[nodiscard]] static base::Result<SourceMap> parse(std::string_view mappings);
 
-    /// Three numbers a segment, in order: line, compiled column, author's column; all from 0. Lines are
-    /// the same on both sides.
+    /// Three numbers a segment, in order: line, compiled column, author's column; all from 0. Lines
+    /// are the same on both sides.
     [[nodiscard]] static SourceMap from_columns(const std::vector<std::uint32_t>& triples);
 
     [[nodiscard]] bool empty() const noexcept { return lines_.empty(); }
@@ -25,7 +25,8 @@ public:
         std::uint32_t line = 0;    // from 1
         std::uint32_t column = 0;  // from 1
     };
-    /// The author's place of the segment at or before `compiled`; `compiled` itself if there is none.
+    /// The author's place of the segment at or before `compiled`; `compiled` itself if there is
+    /// none.
     [[nodiscard]] Place original(Place compiled) const noexcept;
 
 private:

@@ -11,14 +11,16 @@ namespace weir::script {
 namespace {
 
 constexpr std::size_t stripper_stack_bytes = 4UL * 1024 * 1024;
-constexpr std::size_t collect_every_bytes = 256UL * 1024 * 1024;  // files are small; do not stop for it
+constexpr std::size_t collect_every_bytes =
+    256UL * 1024 * 1024;  // files are small; do not stop for it
 
 /// "… unexpected token (3:14)": the library's place, at the end.
 std::string with_place_first(std::string message, const std::string& file) {
     const std::string lead = "Error transforming " + file + ": ";
     if (message.starts_with(lead)) message.erase(0, lead.size());
     const std::size_t open = message.rfind(" (");
-    if (open == std::string::npos || !message.ends_with(')')) return base::format("{}: {}", file, message);
+    if (open == std::string::npos || !message.ends_with(')'))
+        return base::format("{}: {}", file, message);
     const std::string place = message.substr(open + 2, message.size() - open - 3);
     if (place.find_first_not_of("0123456789:") != std::string::npos) {
         return base::format("{}: {}", file, message);
@@ -64,7 +66,8 @@ TypeStripper::TypeStripper() : engine_(std::make_unique<Engine>()) {
     JS_SetGCThreshold(engine_->runtime, collect_every_bytes);
     engine_->context = JS_NewContext(engine_->runtime);
     const std::string_view source = embedded::strip_types_bundle_js;
-    engine_->strip = JS_Eval(engine_->context, source.data(), source.size(), "sucrase", JS_EVAL_TYPE_GLOBAL);
+    engine_->strip =
+        JS_Eval(engine_->context, source.data(), source.size(), "sucrase", JS_EVAL_TYPE_GLOBAL);
     CHECK(JS_IsFunction(engine_->context, engine_->strip));
 }
 
@@ -84,13 +87,15 @@ base::Result<Stripped> TypeStripper::strip(std::string_view source, const std::s
     JS_FreeValue(context, args[1]);
     if (JS_IsException(result)) {
         const JSValue error = JS_GetException(context);
-        const std::string message = engine_->take_text(JS_GetPropertyStr(context, error, "message"));
+        const std::string message =
+            engine_->take_text(JS_GetPropertyStr(context, error, "message"));
         JS_FreeValue(context, error);
         return base::Error{base::Code::script, with_place_first(message, file)};
     }
     Stripped stripped;
     stripped.code = engine_->take_text(JS_GetPropertyUint32(context, result, 0));
-    stripped.map = SourceMap::from_columns(engine_->take_numbers(JS_GetPropertyUint32(context, result, 1)));
+    stripped.map =
+        SourceMap::from_columns(engine_->take_numbers(JS_GetPropertyUint32(context, result, 1)));
     JS_FreeValue(context, result);
     return stripped;
 }

@@ -23,8 +23,8 @@ public:
     TypeStripper(const TypeStripper&) = delete;
     TypeStripper& operator=(const TypeStripper&) = delete;
 
-    /// Enums and parameter properties become JavaScript; imports used only as types go. The error says
-    /// `file`:line:column. Needs a thread's stack.
+    /// Enums and parameter properties become JavaScript; imports used only as types go. The error
+    /// says `file`:line:column. Needs a thread's stack.
     [[nodiscard]] base::Result<Stripped> strip(std::string_view source, const std::string& file);
 
 private:

@@ -37,7 +37,8 @@ Value execution(Isolate& js, Ref, Args, int) noexcept {
 class JslibTest : public ::testing::Test {
 protected:
     JslibTest() {
-        static constexpr FunctionSpec http[] = {{"request", echo, 4}, {"asyncRequest", echo, 4}, {"batch", echo, 1}};
+        static constexpr FunctionSpec http[] = {
+            {"request", echo, 4}, {"asyncRequest", echo, 4}, {"batch", echo, 1}};
         static constexpr FunctionSpec k6[] = {{"check", check_all, 2}};
         bindings_.add_module({.name = "k6/http", .functions = http});
         bindings_.add_module({.name = "k6", .functions = k6});
@@ -47,8 +48,10 @@ protected:
 
     /// The text of what the default export returns, or of the error.
     std::string eval(const std::string& imports, const std::string& body) {
-        const TestFiles set{{{"/work/main.js", imports + "\nexport default async () => {" + body + "}"}},
-                            "main.js", &bindings_};
+        const TestFiles set{
+            {{"/work/main.js", imports + "\nexport default async () => {" + body + "}"}},
+            "main.js",
+            &bindings_};
         return set.run();
     }
 
@@ -61,11 +64,13 @@ constexpr char utils[] =
     "'https://jslib.k6.io/k6-utils/1.2.0/index.js';";
 
 TEST_F(JslibTest, UtilsMakeRandomThingsOfTheRightShape) {
-    EXPECT_EQ(eval(utils, "for (let i = 0; i < 200; i++) { const n = randomIntBetween(3, 5);"
-                          " if (n < 3 || n > 5 || n % 1) return 'bad ' + n } return 'ok'"),
+    EXPECT_EQ(eval(utils,
+                   "for (let i = 0; i < 200; i++) { const n = randomIntBetween(3, 5);"
+                   " if (n < 3 || n > 5 || n % 1) return 'bad ' + n } return 'ok'"),
               "ok");
-    EXPECT_EQ(eval(utils, "return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/"
-                          ".test(uuidv4())"),
+    EXPECT_EQ(eval(utils,
+                   "return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/"
+                   ".test(uuidv4())"),
               "true");
     EXPECT_EQ(eval(utils, "return utils.randomString(7, 'x')"), "xxxxxxx");
     EXPECT_EQ(eval(utils, "return utils.randomItem(['only'])"), "only");
@@ -73,7 +78,9 @@ TEST_F(JslibTest, UtilsMakeRandomThingsOfTheRightShape) {
 
 TEST_F(JslibTest, UtilsFindTextBetweenMarks) {
     EXPECT_EQ(eval(utils, "return findBetween('<b>one</b><b>two</b>', '<b>', '</b>')"), "one");
-    EXPECT_EQ(eval(utils, "return findBetween('<b>one</b><b>two</b>', '<b>', '</b>', true).join('|')"), "one|two");
+    EXPECT_EQ(
+        eval(utils, "return findBetween('<b>one</b><b>two</b>', '<b>', '</b>', true).join('|')"),
+        "one|two");
     EXPECT_EQ(eval(utils, "return findBetween('none', '<b>', '</b>')"), "null");
 }
 
@@ -87,21 +94,24 @@ TEST_F(JslibTest, UtilsKnowTheStage) {
     EXPECT_EQ(eval(utils, "Date.now = () => 15000; return utils.getCurrentStageIndex()"), "1");
     EXPECT_EQ(eval(utils, "Date.now = () => 999999; return utils.getCurrentStageIndex()"), "2");
     const std::string profile = std::string(utils) + "import exec from 'k6/execution';";
-    EXPECT_EQ(eval(profile, "const at = (ms) => { Date.now = () => ms; utils.tagWithCurrentStageProfile();"
-                            " utils.tagWithCurrentStageIndex();"
-                            " const t = exec.vu.metrics.tags; return t.stage + t.stage_profile };"
-                            "return [at(1000), at(20000), at(72000)].join()"),
+    EXPECT_EQ(eval(profile,
+                   "const at = (ms) => { Date.now = () => ms; utils.tagWithCurrentStageProfile();"
+                   " utils.tagWithCurrentStageIndex();"
+                   " const t = exec.vu.metrics.tags; return t.stage + t.stage_profile };"
+                   "return [at(1000), at(20000), at(72000)].join()"),
               "0ramp-up,1steady,2ramp-down");
 }
 
 TEST_F(JslibTest, UtilsMakeBellCurves) {
-    EXPECT_EQ(eval(utils, "const s = utils.normalDistributionStages(10, 20, 4);"
-                          "return JSON.stringify(s.map((x) => x.target)) + s[0].duration"),
+    EXPECT_EQ(eval(utils,
+                   "const s = utils.normalDistributionStages(10, 20, 4);"
+                   "return JSON.stringify(s.map((x) => x.target)) + s[0].duration"),
               "[1,5,10,5,1,0]4s");
 }
 
 TEST_F(JslibTest, UtilsCheckWaitsForAsynchronousConditions) {
-    EXPECT_EQ(eval(utils, "return utils.check(1, { a: (v) => v === 1, b: async () => false })"), "false");
+    EXPECT_EQ(eval(utils, "return utils.check(1, { a: (v) => v === 1, b: async () => false })"),
+              "false");
     EXPECT_EQ(eval(utils, "return utils.check(1, { a: (v) => v === 1 })"), "true");
 }
 
@@ -109,35 +119,48 @@ TEST_F(JslibTest, HttpxMergesTheSessionsDefaults) {
     const std::string httpx =
         "import { Httpx, Get, Post } from 'https://jslib.k6.io/httpx/0.1.0/index.js';\n"
         "const s = new Httpx({ baseURL: 'http://a', headers: { A: '1' }, timeout: 7 });";
-    EXPECT_EQ(eval(httpx, "return s.post('/x', 'body', { headers: { B: '2' } })"),
-              R"(["POST","http://a/x","body",{"timeout":7,"headers":{"A":"1","B":"2"},"tags":{}}])");
+    EXPECT_EQ(
+        eval(httpx, "return s.post('/x', 'body', { headers: { B: '2' } })"),
+        R"(["POST","http://a/x","body",{"timeout":7,"headers":{"A":"1","B":"2"},"tags":{}}])");
     EXPECT_EQ(eval(httpx, "s.addHeader('A', '9'); s.addTag('t', 'u'); return s.get('http://b/y')"),
               R"(["GET","http://b/y",null,{"timeout":7,"headers":{"A":"9"},"tags":{"t":"u"}}])");
-    EXPECT_EQ(eval(httpx, "return s.batch([new Get('/1'), new Post('/2', 'b', { tags: { c: 'd' } })], { tags: { e: 'f' } })"),
-              R"([[{"method":"GET","url":"http://a/1","body":null,"params":{"timeout":7,"tags":{"e":"f"},)"
-              R"("headers":{"A":"1"}}},{"method":"POST","url":"http://a/2","body":"b","params":{"timeout":7,)"
-              R"("tags":{"e":"f","c":"d"},"headers":{"A":"1"}}}]])");
+    EXPECT_EQ(
+        eval(httpx,
+             "return s.batch([new Get('/1'), new Post('/2', 'b', { tags: { c: 'd' } })], { tags: { "
+             "e: 'f' } })"),
+        R"([[{"method":"GET","url":"http://a/1","body":null,"params":{"timeout":7,"tags":{"e":"f"},)"
+        R"("headers":{"A":"1"}}},{"method":"POST","url":"http://a/2","body":"b","params":{"timeout":7,)"
+        R"("tags":{"e":"f","c":"d"},"headers":{"A":"1"}}}]])");
 }
 
 TEST_F(JslibTest, PapaparseReadsAndWritesCsv) {
-    const std::string papa = "import papaparse from 'https://jslib.k6.io/papaparse/5.1.1/index.js';";
-    EXPECT_EQ(eval(papa, "return JSON.stringify(papaparse.parse('a,b\\n1,\"x, y\"\\n', { header: true, skipEmptyLines: true }).data)"),
+    const std::string papa =
+        "import papaparse from 'https://jslib.k6.io/papaparse/5.1.1/index.js';";
+    EXPECT_EQ(eval(papa,
+                   "return JSON.stringify(papaparse.parse('a,b\\n1,\"x, y\"\\n', { header: true, "
+                   "skipEmptyLines: true }).data)"),
               R"([{"a":"1","b":"x, y"}])");
     EXPECT_EQ(eval(papa, "return papaparse.unparse([[1, 'a,b']])"), "1,\"a,b\"");
 }
 
 TEST_F(JslibTest, FormDataMakesAMultipartBody) {
-    const std::string form = "import { FormData } from 'https://jslib.k6.io/formdata/0.0.2/index.js';";
-    EXPECT_EQ(eval(form, "const f = new FormData(); f.append('t', 'é'); "
-                         "f.append('f', { data: new Uint8Array([104, 105]).buffer, filename: 'a\"b', content_type: 'text/plain' });"
-                         "return new TextDecoder().decode(f.body()).replaceAll(f.boundary, 'B').replaceAll('\\r\\n', '|')"),
-              "--B|Content-Disposition: form-data; name=\"t\"||é|--B|Content-Disposition: form-data; name=\"f\"; "
+    const std::string form =
+        "import { FormData } from 'https://jslib.k6.io/formdata/0.0.2/index.js';";
+    EXPECT_EQ(eval(form,
+                   "const f = new FormData(); f.append('t', 'é'); "
+                   "f.append('f', { data: new Uint8Array([104, 105]).buffer, filename: 'a\"b', "
+                   "content_type: 'text/plain' });"
+                   "return new TextDecoder().decode(f.body()).replaceAll(f.boundary, "
+                   "'B').replaceAll('\\r\\n', '|')"),
+              "--B|Content-Disposition: form-data; name=\"t\"||é|--B|Content-Disposition: "
+              "form-data; name=\"f\"; "
               "filename=\"a%22b\"|Content-Type: text/plain||hi|--B--|");
 }
 
 TEST_F(JslibTest, UrlIsTheGlobal) {
     EXPECT_EQ(eval("import { URL, URLSearchParams } from 'https://jslib.k6.io/url/1.0.0/index.js';",
-                   "const u = new URL('/x?a=1', 'http://h'); u.searchParams.append('b', '2'); return u.toString() + new URLSearchParams({ c: 3 })"),
+                   "const u = new URL('/x?a=1', 'http://h'); u.searchParams.append('b', '2'); "
+                   "return u.toString() + new URLSearchParams({ c: 3 })"),
               "http://h/x?a=1&b=2c=3");
 }
 
@@ -157,9 +180,10 @@ constexpr char summary_data[] = R"json({
   }})json";
 
 TEST_F(JslibTest, TextSummaryLooksLikeK6s) {
-    const std::string imports =
-        base::format("import {{ textSummary }} from 'https://jslib.k6.io/k6-summary/0.0.2/index.js';\nconst data = {};",
-                     summary_data);
+    const std::string imports = base::format(
+        "import {{ textSummary }} from 'https://jslib.k6.io/k6-summary/0.0.2/index.js';\nconst "
+        "data = {};",
+        summary_data);
     EXPECT_EQ(eval(imports, "return textSummary(data, { indent: ' ', enableColors: false })"),
               "     ✓ ok\n"
               "\n"
@@ -174,29 +198,38 @@ TEST_F(JslibTest, TextSummaryLooksLikeK6s) {
               "     http_req_failed................: 25.00% ✓ 1      ✗ 3   \n"
               "     http_reqs......................: 4      0.5/s   \n"
               "     vus............................: 1      min=1    max=10");
-    EXPECT_THAT(eval(imports, "return textSummary(data, { enableColors: true })"), HasSubstr("\x1b[32m     ✓ ok\x1b[0m"));
+    EXPECT_THAT(eval(imports, "return textSummary(data, { enableColors: true })"),
+                HasSubstr("\x1b[32m     ✓ ok\x1b[0m"));
 }
 
 TEST_F(JslibTest, JUnitHasATestCaseForEachThreshold) {
-    const std::string imports =
-        base::format("import {{ jUnit }} from 'https://jslib.k6.io/k6-summary/0.0.2/index.js';\nconst data = {};", summary_data);
-    EXPECT_EQ(eval(imports, "return jUnit(data, { name: 'a<b' })"),
-              "<?xml version=\"1.0\"?>\n<testsuites tests=\"2\" failures=\"1\">\n"
-              "<testsuite name=\"a&lt;b\" tests=\"2\" failures=\"1\">\n"
-              "<testcase name=\"http_req_duration - p(95)&lt;2000\" classname=\"Unnamed folder\" />\n"
-              "<testcase name=\"http_req_duration - avg&lt;1\" classname=\"Unnamed folder\">"
-              "<failure message=\"failed\" /></testcase>\n</testsuite>\n</testsuites>\n");
+    const std::string imports = base::format(
+        "import {{ jUnit }} from 'https://jslib.k6.io/k6-summary/0.0.2/index.js';\nconst data = "
+        "{};",
+        summary_data);
+    EXPECT_EQ(
+        eval(imports, "return jUnit(data, { name: 'a<b' })"),
+        "<?xml version=\"1.0\"?>\n<testsuites tests=\"2\" failures=\"1\">\n"
+        "<testsuite name=\"a&lt;b\" tests=\"2\" failures=\"1\">\n"
+        "<testcase name=\"http_req_duration - p(95)&lt;2000\" classname=\"Unnamed folder\" />\n"
+        "<testcase name=\"http_req_duration - avg&lt;1\" classname=\"Unnamed folder\">"
+        "<failure message=\"failed\" /></testcase>\n</testsuite>\n</testsuites>\n");
 }
 
 TEST_F(JslibTest, OthersAreRefusedWithWhatToDo) {
-    EXPECT_THAT(eval("import { AWSConfig } from 'https://jslib.k6.io/aws/0.12.0/s3.js';", "return 1"),
-                HasSubstr("main.js:1:27: cannot import 'https://jslib.k6.io/aws/0.12.0/s3.js': of the libraries"));
+    EXPECT_THAT(
+        eval("import { AWSConfig } from 'https://jslib.k6.io/aws/0.12.0/s3.js';", "return 1"),
+        HasSubstr("main.js:1:27: cannot import 'https://jslib.k6.io/aws/0.12.0/s3.js': of the "
+                  "libraries"));
 }
 
 TEST_F(JslibTest, StructuredCloneCopiesDeeply) {
-    EXPECT_EQ(eval("", "const a = { d: new Date(5), m: new Map([[1, [2]]]), s: new Set(['x']), b: new Uint8Array([1, 2]), n: null };"
-                       "a.self = a; const c = structuredClone(a);"
-                       "return [c !== a, c.self === c, c.d.getTime(), c.m.get(1) !== a.m.get(1), c.m.get(1)[0], c.s.has('x'), c.b[1], c.b !== a.b].join()"),
+    EXPECT_EQ(eval("",
+                   "const a = { d: new Date(5), m: new Map([[1, [2]]]), s: new Set(['x']), b: new "
+                   "Uint8Array([1, 2]), n: null };"
+                   "a.self = a; const c = structuredClone(a);"
+                   "return [c !== a, c.self === c, c.d.getTime(), c.m.get(1) !== a.m.get(1), "
+                   "c.m.get(1)[0], c.s.has('x'), c.b[1], c.b !== a.b].join()"),
               "true,true,5,true,2,true,2,true");
     EXPECT_THAT(eval("", "return structuredClone(() => 1)"), HasSubstr("could not be cloned"));
 }

@@ -29,8 +29,8 @@ std::string decode(std::string_view text) {
 void encode(std::string_view text, std::string& out) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           c == '*' || c == '-' || c == '.' || c == '_';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '*' || c == '-' || c == '.' || c == '_';
         if (plain) {
             out.push_back(c);
         } else if (c == ' ') {

@@ -55,7 +55,8 @@ bool read_record(Isolate& js, Ref record, FormPairs& out) {
     return true;
 }
 
-/// A Map, FormData or another thing that iterates over pairs, as an array; undefined if it does not.
+/// A Map, FormData or another thing that iterates over pairs, as an array; undefined if it does
+/// not.
 Value as_list(Isolate& js, Ref source) {
     const Value array = js.global().get(js, "Array");
     const Value symbol = js.global().get(js, "Symbol").get(js, "iterator");
@@ -162,7 +163,8 @@ Value get(Isolate& js, Ref self, Args args, int all) noexcept {
     for (const auto& [key, value] : state->pairs) {
         if (key != *name) continue;
         if (all == 0) return new_string(js, value);
-        if (list.threw() || !list.set_at(js, count++, new_string(js, value))) return Value::thrown();
+        if (list.threw() || !list.set_at(js, count++, new_string(js, value)))
+            return Value::thrown();
     }
     return list;
 }
@@ -183,7 +185,8 @@ Value to_string(Isolate& js, Ref self, Args, int) noexcept {
 
 Value size(Isolate& js, Ref self, Args, int) noexcept {
     const UrlState* state = state_of(js, self);
-    return state == nullptr ? Value::thrown() : Value::number(static_cast<double>(state->pairs.size()));
+    return state == nullptr ? Value::thrown()
+                            : Value::number(static_cast<double>(state->pairs.size()));
 }
 
 enum Listed : int { names, values, entries };
@@ -224,7 +227,8 @@ Value for_each(Isolate& js, Ref self, Args args, int) noexcept {
     const FormPairs pairs = state->pairs;
     for (const auto& [name, value] : pairs) {
         const Value name_value = new_string(js, name), value_value = new_string(js, value);
-        const Value done = args[0].call(js, args.size() > 1 ? args[1] : Ref(), {value_value, name_value, self});
+        const Value done =
+            args[0].call(js, args.size() > 1 ? args[1] : Ref(), {value_value, name_value, self});
         if (done.threw()) return Value::thrown();
     }
     return {};
@@ -253,7 +257,9 @@ ClassId add_search_params_class(Bindings& bindings) {
         {.name = "entries", .call = iterate, .magic = entries},
         {.name = "[Symbol.iterator]", .call = iterate, .magic = entries},
     };
-    return bindings.add_class({.name = class_name, .finalize = finalize_url_handle, .members = members,
+    return bindings.add_class({.name = class_name,
+                               .finalize = finalize_url_handle,
+                               .members = members,
                                .construct = construct});
 }
 

@@ -19,8 +19,8 @@ struct Decoder {
     Encoding encoding = Encoding::utf8;
     bool fatal = false;
     bool ignore_bom = false;
-    bool begun = false;    // a byte order mark can no longer come
-    std::string held;      // the start of a character whose end is in the next chunk
+    bool begun = false;  // a byte order mark can no longer come
+    std::string held;    // the start of a character whose end is in the next chunk
 };
 
 std::span<const std::byte> as_bytes(std::string_view text) noexcept {
@@ -59,7 +59,8 @@ Value encode_into(Isolate& js, Ref, Args args, int) noexcept {
     const auto source = as_bytes(text.view()).first(length);
     std::copy(source.begin(), source.end(), target->begin());
     Value result = new_object(js);
-    if (result.threw() || !result.set(js, "read", Value::number(units_of(text.view().substr(0, length)))) ||
+    if (result.threw() ||
+        !result.set(js, "read", Value::number(units_of(text.view().substr(0, length)))) ||
         !result.set(js, "written", Value::number(static_cast<double>(length)))) {
         return Value::thrown();
     }
@@ -70,7 +71,9 @@ Value new_encoder(Isolate& js, Ref, Args, int) noexcept {
     return new_native(js, class_named(js, encoder_name), nullptr);
 }
 
-Value encoding_of_encoder(Isolate& js, Ref, Args, int) noexcept { return new_string(js, "utf-8"); }
+Value encoding_of_encoder(Isolate& js, Ref, Args, int) noexcept {
+    return new_string(js, "utf-8");
+}
 
 std::optional<Encoding> find_encoding(std::string label) {
     std::transform(label.begin(), label.end(), label.begin(),
@@ -81,7 +84,8 @@ std::optional<Encoding> find_encoding(std::string label) {
     for (const std::string_view name : {"utf-16le", "utf-16", "ucs-2"}) {
         if (label == name) return Encoding::utf16le;
     }
-    for (const std::string_view name : {"latin1", "iso-8859-1", "ascii", "us-ascii", "windows-1252"}) {
+    for (const std::string_view name :
+         {"latin1", "iso-8859-1", "ascii", "us-ascii", "windows-1252"}) {
         if (label == name) return Encoding::latin1;
     }
     return std::nullopt;
@@ -123,7 +127,9 @@ std::size_t expected_length(unsigned char lead) noexcept {
     return lead >= 0xc2 ? 2 : 1;
 }
 
-bool is_continuation(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+bool is_continuation(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
 
 /// Length of the valid character at the front, 0 if there is none.
 std::size_t valid_prefix(std::string_view text) noexcept {
@@ -189,9 +195,11 @@ bool decode_utf16(std::string_view text, std::string& out) {
     for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
         std::uint32_t code = unit(i);
         if (code >= 0xd800 && code < 0xe000) {
-            const bool paired = code < 0xdc00 && i + 3 < text.size() && (unit(i + 2) & 0xfc00) == 0xdc00;
+            const bool paired =
+                code < 0xdc00 && i + 3 < text.size() && (unit(i + 2) & 0xfc00) == 0xdc00;
             clean = clean && paired;
-            code = paired ? 0x10000 + ((code - 0xd800) << 10) + (unit(i + 2) - 0xdc00) : replacement;
+            code =
+                paired ? 0x10000 + ((code - 0xd800) << 10) + (unit(i + 2) - 0xdc00) : replacement;
             if (paired) i += 2;
         }
         append_utf8(code, out);
@@ -229,7 +237,8 @@ Value decode(Isolate& js, Ref self, Args args, int) noexcept {
     std::string chunk = std::exchange(decoder->held, {});
     if (!args.empty() && !args[0].is_undefined()) {
         const auto bytes = args[0].bytes(js);
-        if (!bytes) return throw_error(js, ErrorKind::type, "decode needs an ArrayBuffer or a view of one");
+        if (!bytes)
+            return throw_error(js, ErrorKind::type, "decode needs an ArrayBuffer or a view of one");
         // NOLINTNEXTLINE: bytes are chars.
         chunk.append(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     }
@@ -238,7 +247,8 @@ Value decode(Isolate& js, Ref self, Args args, int) noexcept {
     if (*stream) hold_back(*decoder, chunk);
     const bool good = decode_chunk(*decoder, chunk);
     constexpr std::string_view mark = "\xef\xbb\xbf";
-    if (!decoder->begun && !decoder->ignore_bom && chunk.starts_with(mark)) chunk.erase(0, mark.size());
+    if (!decoder->begun && !decoder->ignore_bom && chunk.starts_with(mark))
+        chunk.erase(0, mark.size());
     decoder->begun = *stream && (decoder->begun || !chunk.empty());
     if (!good) return throw_error(js, ErrorKind::type, "the bytes are not valid text");
     return new_string(js, chunk);
@@ -255,7 +265,9 @@ Value decoder_part(Isolate& js, Ref self, Args, int part) noexcept {
     return new_string(js, names[static_cast<std::size_t>(decoder->encoding)]);
 }
 
-void finalize_decoder(void* decoder) noexcept { delete static_cast<Decoder*>(decoder); }
+void finalize_decoder(void* decoder) noexcept {
+    delete static_cast<Decoder*>(decoder);
+}
 
 }  // namespace
 
@@ -275,7 +287,9 @@ ClassId add_text_decoder_class(Bindings& bindings) {
         {.name = "fatal", .get = decoder_part, .magic = fatal},
         {.name = "ignoreBOM", .get = decoder_part, .magic = ignore_bom},
     };
-    return bindings.add_class({.name = decoder_name, .finalize = finalize_decoder, .members = members,
+    return bindings.add_class({.name = decoder_name,
+                               .finalize = finalize_decoder,
+                               .members = members,
                                .construct = new_decoder});
 }
 

@@ -10,7 +10,19 @@ namespace {
 
 constexpr std::string_view class_name = "URL";
 
-enum Part : int { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash };
+enum Part : int {
+    href,
+    origin,
+    protocol,
+    username,
+    password,
+    host,
+    hostname,
+    port,
+    pathname,
+    search,
+    hash
+};
 
 UrlHandle* handle_of(Isolate& js, Ref value) {
     return native_as<UrlHandle>(js, value, class_named(js, class_name));
@@ -45,18 +57,30 @@ bool is_special(const base::Url& url) {
 
 std::string part_of(const base::Url& url, int part) {
     switch (part) {
-        case href: return url.href;
-        case origin: return is_special(url) ? url.origin() : "null";
-        case protocol: return url.scheme + ":";
-        case username: return url.username;
-        case password: return url.password;
-        case host: return host_of(url);
-        case hostname: return hostname_of(url);
-        case port: return port_of(url);
-        case pathname: return url.path;
-        case search: return url.query.size() > 1 ? url.query : "";
-        case hash: return url.fragment.size() > 1 ? url.fragment : "";
-        default: return {};
+        case href:
+            return url.href;
+        case origin:
+            return is_special(url) ? url.origin() : "null";
+        case protocol:
+            return url.scheme + ":";
+        case username:
+            return url.username;
+        case password:
+            return url.password;
+        case host:
+            return host_of(url);
+        case hostname:
+            return hostname_of(url);
+        case port:
+            return port_of(url);
+        case pathname:
+            return url.path;
+        case search:
+            return url.query.size() > 1 ? url.query : "";
+        case hash:
+            return url.fragment.size() > 1 ? url.fragment : "";
+        default:
+            return {};
     }
 }
 
@@ -66,8 +90,14 @@ struct Parts {
     bool has_authority = true;
 
     explicit Parts(const base::Url& url)
-        : scheme(url.scheme), username(url.username), password(url.password), hostname(hostname_of(url)),
-          port(port_of(url)), path(url.path), query(url.query), fragment(url.fragment),
+        : scheme(url.scheme),
+          username(url.username),
+          password(url.password),
+          hostname(hostname_of(url)),
+          port(port_of(url)),
+          path(url.path),
+          query(url.query),
+          fragment(url.fragment),
           has_authority(url.href.starts_with(url.scheme + "://")) {}
 
     [[nodiscard]] std::string text() const {
@@ -99,23 +129,43 @@ void set_host(Parts& parts, std::string_view text) {
 std::optional<base::Url> with_part(const base::Url& url, int part, std::string_view text) {
     Parts parts(url);
     switch (part) {
-        case protocol: parts.scheme = text.substr(0, text.find(':')); break;
-        case username: parts.username = text; break;
-        case password: parts.password = text; break;
-        case host: set_host(parts, text); break;
-        case hostname: parts.hostname = text; break;
-        case port: parts.port = text; break;
-        case pathname: parts.path = led_by('/', text); break;
-        case search: parts.query = led_by('?', text); break;
-        case hash: parts.fragment = led_by('#', text); break;
-        default: return std::nullopt;
+        case protocol:
+            parts.scheme = text.substr(0, text.find(':'));
+            break;
+        case username:
+            parts.username = text;
+            break;
+        case password:
+            parts.password = text;
+            break;
+        case host:
+            set_host(parts, text);
+            break;
+        case hostname:
+            parts.hostname = text;
+            break;
+        case port:
+            parts.port = text;
+            break;
+        case pathname:
+            parts.path = led_by('/', text);
+            break;
+        case search:
+            parts.query = led_by('?', text);
+            break;
+        case hash:
+            parts.fragment = led_by('#', text);
+            break;
+        default:
+            return std::nullopt;
     }
     auto parsed = base::parse_url(parts.text());
     if (!parsed.ok()) return std::nullopt;
     return std::move(parsed).value();
 }
 
-base::Result<base::Url> parse_with_base(const std::string& text, const std::optional<std::string>& base) {
+base::Result<base::Url> parse_with_base(const std::string& text,
+                                        const std::optional<std::string>& base) {
     if (!base) return base::parse_url(text);
     TRY(const base::Url from, base::parse_url(*base));
     return base::resolve_url(text, from);
@@ -146,11 +196,13 @@ Value construct(Isolate& js, Ref, Args args, int) noexcept {
     if (!arguments) return Value::thrown();
     auto parsed = parse_with_base(arguments->text, arguments->base);
     if (!parsed.ok()) {
-        return throw_error(js, ErrorKind::type,
-                           base::format("Invalid URL '{}': {}", arguments->text, parsed.error().text));
+        return throw_error(
+            js, ErrorKind::type,
+            base::format("Invalid URL '{}': {}", arguments->text, parsed.error().text));
     }
     auto state = std::make_shared<UrlState>();
-    state->pairs = parse_form(std::string_view(parsed.value().query).substr(!parsed.value().query.empty()));
+    state->pairs =
+        parse_form(std::string_view(parsed.value().query).substr(!parsed.value().query.empty()));
     state->url = std::move(parsed).value();
     return new_native(js, class_named(js, class_name), new UrlHandle(std::move(state)));
 }
@@ -187,7 +239,8 @@ Value set_part(Isolate& js, Ref self, Args args, int part) noexcept {
     if (!changed) return {};
     state.url = std::move(changed);
     if (part == search) {
-        state.pairs = parse_form(std::string_view(state.url->query).substr(!state.url->query.empty()));
+        state.pairs =
+            parse_form(std::string_view(state.url->query).substr(!state.url->query.empty()));
     }
     return {};
 }
@@ -206,7 +259,9 @@ void UrlState::pairs_changed() {
     if (changed) url = std::move(changed);
 }
 
-void finalize_url_handle(void* handle) noexcept { delete static_cast<UrlHandle*>(handle); }
+void finalize_url_handle(void* handle) noexcept {
+    delete static_cast<UrlHandle*>(handle);
+}
 
 ClassId add_url_class(Bindings& bindings) {
     static constexpr MemberSpec members[] = {
@@ -226,8 +281,12 @@ ClassId add_url_class(Bindings& bindings) {
         {.name = "toJSON", .call = get_part, .magic = href},
     };
     static constexpr FunctionSpec statics[] = {{"canParse", can_parse, 1}};
-    return bindings.add_class({.name = class_name, .finalize = finalize_url_handle, .members = members,
-                               .statics = statics, .construct = construct, .construct_length = 1});
+    return bindings.add_class({.name = class_name,
+                               .finalize = finalize_url_handle,
+                               .members = members,
+                               .statics = statics,
+                               .construct = construct,
+                               .construct_length = 1});
 }
 
 void add_web_globals(Bindings& bindings) {
