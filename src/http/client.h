@@ -26,13 +26,14 @@ struct ProxySettings {
 struct ClientSettings {
     ProxySettings proxies;
     base::Nanos idle_limit = std::chrono::seconds(90);
-    bool reuse_connections = true;  // noConnectionReuse
+    bool reuse_connections = true;         // noConnectionReuse
+    std::size_t connections_per_host = 0;  // busy at once; 0: as many as are wanted
 };
 
 /// One virtual user's connections (k6 keeps them per user). Parks the calling fiber; several fibers
 /// of one user may call at once (batch). A failing target is data in the Exchange, never an Error.
 /// An idle connection that the server closed before the first response byte is retried once on a
-/// new one, as browsers do (RFC 9110 §9.2.2: idempotent methods only).
+/// new one, as browsers do (RFC 9110 §9.2.2: idempotent methods, or nothing was sent yet).
 class Client {
 public:
     Client(rt::Loop& loop, net::Dialer& dialer, const ClientSettings& settings);
@@ -47,16 +48,11 @@ public:
     void close_idle() noexcept;
 
 private:
-    [[nodiscard]] std::unique_ptr<Connection> dial(const base::Url& url,
-                                                   const base::Url* proxy,
-                                                   base::Instant deadline,
-                                                   Exchange& into);
-    /// Over `connection`, or a new one when it is null. True: answered.
-    bool send_over(std::unique_ptr<Connection> connection,
-                   const Request& request,
-                   const SendSettings& settings,
-                   const std::shared_ptr<const base::Url>& proxy,
-                   Exchange& into);
+    struct Job;
+
+    void send_in_place(Job& job);
+    [[nodiscard]] std::unique_ptr<Connection> dial(Job& job);
+    void send_over(std::unique_ptr<Connection> connection, Job& job);
 
     rt::Loop* loop_;
     net::Dialer* dialer_;

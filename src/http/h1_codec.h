@@ -3,23 +3,31 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "http/message.h"
 
 namespace weir::http {
 
-/// Appends request line, headers and body (RFC 9112 §3). Absolute form is for plain-HTTP proxies
-/// (§3.2.2).
+/// What a header or method cannot be written as (RFC 9110 §5.5, §5.6.2): a line break in a value
+/// would begin a header of its own. The error names the header.
+[[nodiscard]] base::Result<void> check_request(const Request& request);
+
 struct WireForm {
-    bool absolute = false;
+    bool absolute = false;  // for plain-HTTP proxies (RFC 9112 §3.2.2)
     std::string_view proxy_authorization;
     bool close = false;  // Connection: close
 };
-void write_request(const Request& request, const WireForm& form, std::string& out);
+/// Appends request line, headers and body (RFC 9112 §3). A large body is not copied: what is
+/// returned has to follow. `request` is one that check_request() accepts.
+[[nodiscard]] std::string_view write_request(const Request& request,
+                                             const WireForm& form,
+                                             std::string& out);
 
 /// One response, fed as it arrives. Interim responses (1xx) are passed over. Strict: what is no
 /// HTTP, or says two lengths, is refused (RFC 9112 §6.3). The grammar is llhttp's.

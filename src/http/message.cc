@@ -16,9 +16,8 @@ constexpr char lower(char c) noexcept {
 }  // namespace
 
 bool same_name(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-               return lower(x) == lower(y);
-           });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return lower(x) == lower(y); });
 }
 
 const Header* find_header(const std::vector<Header>& headers, std::string_view name) noexcept {
@@ -50,9 +49,13 @@ void HeaderBlock::begin_field() {
     memory_.append(sizeof(Lengths), '\0');
 }
 
-void HeaderBlock::append_name(std::string_view piece) { grow(&Lengths::name, piece); }
+void HeaderBlock::append_name(std::string_view piece) {
+    grow(&Lengths::name, piece);
+}
 
-void HeaderBlock::append_value(std::string_view piece) { grow(&Lengths::value, piece); }
+void HeaderBlock::append_value(std::string_view piece) {
+    grow(&Lengths::value, piece);
+}
 
 void HeaderBlock::grow(std::uint32_t Lengths::*length, std::string_view piece) {
     CHECK(memory_.size() >= last_ + sizeof(Lengths));

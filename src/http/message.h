@@ -36,11 +36,11 @@ struct Request {
 
 /// Limits and wishes for one request.
 struct SendSettings {
-    base::Instant deadline = base::never;             // of the whole exchange, dialing included
-    std::size_t body_limit = 64UL * 1024 * 1024;      // decoded bytes; beyond it the exchange fails
-    std::size_t header_limit = 256UL * 1024;          // bytes of all response headers
-    bool discard_body = false;                        // read and count, keep nothing (k6: none)
-    bool decompress = true;                           // undo Content-Encoding
+    base::Instant deadline = base::never;         // of the whole exchange, dialing included
+    std::size_t body_limit = 64UL * 1024 * 1024;  // decoded bytes; beyond it the exchange fails
+    std::size_t header_limit = 256UL * 1024;      // bytes of all response headers
+    bool discard_body = false;                    // read and count, keep nothing (k6: none)
+    bool decompress = true;                       // undo Content-Encoding
 };
 
 /// Source: k6's response.timings. Durations of one hop; zero when the phase did not happen.
@@ -79,9 +79,9 @@ struct Exchange {
     int status = 0;  // 0 without a response
     std::string status_text;
     Protocol protocol = Protocol::none;
-    HeaderBlock headers;          // in order, duplicates kept; trailers are not among them
-    std::string body;             // decoded
-    std::size_t bytes_sent = 0;   // before TLS, headers included
+    HeaderBlock headers;         // in order, duplicates kept; trailers are not among them
+    std::string body;            // decoded
+    std::size_t bytes_sent = 0;  // before TLS, headers included
     std::size_t bytes_received = 0;
     Timings timings;
     base::Instant start{};       // before looking for a connection

@@ -1,86 +1,90 @@
 #include "http/proxy_settings.h"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstring>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include <arpa/inet.h>
-
-#include "http/credentials.h"
+#include "base/format.h"
+#include "net/address.h"
 
 namespace weir::http {
 namespace {
 
-using Address = std::pair<int, std::array<unsigned char, 16>>;  // bits of the family, bytes
-
-std::optional<Address> address_of(const std::string& host) {
-    Address address{};
-    if (inet_pton(AF_INET, host.c_str(), address.second.data()) == 1) {
-        address.first = 32;
-        return address;
-    }
-    if (inet_pton(AF_INET6, host.c_str(), address.second.data()) == 1) {
-        address.first = 128;
-        return address;
-    }
-    return std::nullopt;
-}
-
-bool in_block(const std::string& host, std::string_view block) {
-    const auto slash = block.find('/');
-    const auto base = address_of(std::string(block.substr(0, slash)));
-    const auto address = address_of(host);
-    int bits = 0;
-    const auto tail = block.substr(slash + 1);
-    const auto [end, failed] = std::from_chars(tail.data(), tail.data() + tail.size(), bits);
-    if (!base || !address || failed != std::errc{} || end != tail.data() + tail.size())
-        return false;
-    if (base->first != address->first || bits < 0 || bits > base->first) return false;
-    for (int bit = 0; bit < bits; ++bit) {
-        const auto byte = static_cast<std::size_t>(bit / 8);
-        const auto mask = static_cast<unsigned char>(0x80U >> static_cast<unsigned>(bit % 8));
-        if (((base->second[byte] ^ address->second[byte]) & mask) != 0) return false;
-    }
-    return true;
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return out;
 }
 
 bool is_loopback(const base::Url& url) {
-    return url.host == "localhost" || url.host == "::1" || in_block(url.host, "127.0.0.0/8");
+    if (url.host == "localhost") return true;
+    const auto ip = net::IpAddress::parse(url.host);
+    static const auto ipv4 = net::IpBlock::parse("127.0.0.0/8");
+    static const auto ipv6 = net::IpBlock::parse("::1");
+    return ip && (ipv4->contains(*ip) || ipv6->contains(*ip));
+}
+
+/// "host:port" or "[ipv6]:port" into its parts; no port: as it is.
+std::pair<std::string_view, std::string_view> split_port(std::string_view rule) {
+    std::string_view port;
+    const auto colon = rule.rfind(':');
+    const bool bracketed = rule.starts_with('[');
+    const bool has_port = colon != std::string_view::npos &&
+                          (bracketed ? rule[colon - 1] == ']' : rule.find(':') == colon);
+    if (has_port) {
+        port = rule.substr(colon + 1);
+        rule = rule.substr(0, colon);
+    }
+    if (bracketed && rule.ends_with(']')) rule = rule.substr(1, rule.size() - 2);
+    return {rule, port};
+}
+
+bool name_matches(std::string_view rule, std::string_view host) {
+    if (rule.starts_with("*.")) rule.remove_prefix(1);
+    if (rule.starts_with('.')) return host.size() > rule.size() && host.ends_with(rule);
+    if (host == rule) return true;
+    return host.size() > rule.size() && host.ends_with(rule) &&
+           host[host.size() - rule.size() - 1] == '.';
 }
 
 bool bypasses(std::string_view rule, const base::Url& url) {
     if (rule == "*") return true;
-    if (rule.find('/') != std::string_view::npos) return in_block(url.host, rule);
-    const auto colon = rule.rfind(':');
-    if (colon != std::string_view::npos && rule.find(':') == colon) {
-        if (rule.substr(colon + 1) != std::to_string(url.port)) return false;
-        rule = rule.substr(0, colon);
+    const auto target = net::IpAddress::parse(url.host);
+    if (rule.find('/') != std::string_view::npos) {
+        const auto block = net::IpBlock::parse(rule);
+        return block && target && block->contains(*target);
     }
-    const bool only_below = rule.starts_with('.');
-    if (rule.starts_with("*.")) rule.remove_prefix(1);
-    if (!only_below && rule == url.host) return true;
-    const std::string suffix = rule.starts_with('.') ? std::string(rule) : "." + std::string(rule);
-    return url.host.size() > suffix.size() && url.host.ends_with(suffix);
+    const auto [host, port] = split_port(rule);
+    if (!port.empty() && net::parse_port(port) != url.port) return false;
+    if (host.empty()) return false;
+    if (const auto ip = net::IpAddress::parse(host)) return target == ip;
+    return name_matches(host, url.host);
 }
 
-std::optional<std::string> either_case(const GetVariable& get,
-                                       const std::string& upper,
-                                       const std::string& lower) {
-    auto value = get(upper);
-    if (!value || value->empty()) value = get(lower);
+std::optional<std::string> either_case(const GetVariable& get, const std::string& name) {
+    auto value = get(name);
+    if (!value || value->empty()) value = get(lower(name));
     if (value && value->empty()) value.reset();
     return value;
 }
 
-base::Result<std::shared_ptr<const base::Url>> proxy_url(const std::string& name,
-                                                         const std::string& value) {
-    const bool bare = value.find("://") == std::string::npos;
-    auto parsed = base::parse_url(bare ? "http://" + value : value);
+base::Result<std::shared_ptr<const base::Url>> proxy_named(const GetVariable& get,
+                                                           const std::string& name) {
+    const auto value = either_case(get, name);
+    if (!value) return std::shared_ptr<const base::Url>();
+    const bool bare = value->find("://") == std::string::npos;
+    auto parsed = base::parse_url(bare ? "http://" + *value : *value);
     if (!parsed.ok()) return base::within(name, parsed.error());
-    return std::make_shared<const base::Url>(std::move(parsed).value());
+    base::Url url = std::move(parsed).value();
+    constexpr std::array<std::string_view, 4> known{"http", "https", "socks5", "socks5h"};
+    if (std::find(known.begin(), known.end(), url.scheme) == known.end()) {
+        return base::Error{base::Code::invalid,
+                           base::format("{}: a proxy with the scheme '{}' is not supported: use "
+                                        "http, https or socks5",
+                                        name, url.scheme)};
+    }
+    return std::make_shared<const base::Url>(std::move(url));
 }
 
 }  // namespace
@@ -88,24 +92,19 @@ base::Result<std::shared_ptr<const base::Url>> proxy_url(const std::string& name
 base::Result<ProxySettings> proxies_from(const GetVariable& get) {
     ProxySettings settings;
     // Under CGI a request's Proxy header becomes HTTP_PROXY: not trusted then (as in Go).
-    if (const auto http = either_case(get, "HTTP_PROXY", "http_proxy");
-        http && !get("REQUEST_METHOD")) {
-        TRY(settings.http, proxy_url("HTTP_PROXY", *http));
+    if (!get("REQUEST_METHOD")) {
+        TRY(settings.http, proxy_named(get, "HTTP_PROXY"));
     }
-    if (const auto https = either_case(get, "HTTPS_PROXY", "https_proxy")) {
-        TRY(settings.https, proxy_url("HTTPS_PROXY", *https));
-    }
-    std::string_view list;
-    const auto none = either_case(get, "NO_PROXY", "no_proxy");
-    if (none) list = *none;
+    TRY(settings.https, proxy_named(get, "HTTPS_PROXY"));
+    const std::string all = either_case(get, "NO_PROXY").value_or(std::string());
+    std::string_view list = all;
     while (!list.empty()) {
-        const auto comma = list.find(',');
+        const auto comma = std::min(list.find(','), list.size());
         auto rule = list.substr(0, comma);
         while (rule.starts_with(' ')) rule.remove_prefix(1);
         while (rule.ends_with(' ')) rule.remove_suffix(1);
-        if (!rule.empty()) settings.bypass.emplace_back(rule);
-        if (comma == std::string_view::npos) break;
-        list.remove_prefix(comma + 1);
+        if (!rule.empty()) settings.bypass.push_back(lower(rule));
+        list.remove_prefix(std::min(comma + 1, list.size()));
     }
     return settings;
 }
@@ -117,11 +116,6 @@ std::shared_ptr<const base::Url> proxy_for(const ProxySettings& settings, const 
         if (bypasses(rule, url)) return nullptr;
     }
     return proxy;
-}
-
-std::string proxy_authorization(const base::Url& proxy) {
-    if (proxy.username.empty()) return {};
-    return basic_credentials(percent_decoded(proxy.username), percent_decoded(proxy.password));
 }
 
 }  // namespace weir::http

@@ -17,9 +17,9 @@ using GetVariable = std::function<std::optional<std::string>(const std::string& 
 [[nodiscard]] base::Result<ProxySettings> proxies_from(const GetVariable& get);
 
 /// Null: go there directly. localhost and loopback addresses are never proxied.
+/// Bypass rules: "*", "host" (and all below it), ".host" or "*.host" (only below it), an address, a
+/// CIDR block; all but the block with ":port" if wanted. Source: golang.org/x/net/http/httpproxy.
 [[nodiscard]] std::shared_ptr<const base::Url> proxy_for(const ProxySettings& settings,
                                                          const base::Url& url);
-/// "Basic …" out of the proxy URL's userinfo, or empty.
-[[nodiscard]] std::string proxy_authorization(const base::Url& proxy);
 
 }  // namespace weir::http

@@ -19,8 +19,8 @@ struct DigestRequest {
     std::string_view user;
     std::string_view password;
 };
-/// Answers a WWW-Authenticate challenge; nothing when it is not Digest, or asks for an algorithm
-/// other than MD5, SHA-256 (and their -sess forms) or a qop other than auth.
+/// Answers a WWW-Authenticate challenge; nothing when there is no Digest challenge in it, or it
+/// asks for an algorithm other than MD5, SHA-256 (and their -sess forms) or a qop other than auth.
 [[nodiscard]] std::optional<std::string> digest_credentials(std::string_view challenge,
                                                             const DigestRequest& request,
                                                             base::Random& random);
