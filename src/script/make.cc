@@ -101,6 +101,12 @@ Value new_uint8_array(Isolate& js, Ref array_buffer) {
     return Engine::adopt(js, JS_NewTypedArray(context(js), 1, &argument, JS_TYPED_ARRAY_UINT8));
 }
 
+Value new_proxy(Isolate& js, Ref target, Ref handler) {
+    Engine::ensure(js, Feature::proxy);
+    return Engine::adopt(
+        js, JS_NewProxy(Engine::context(js), Engine::raw(target), Engine::raw(handler)));
+}
+
 Value new_date(Isolate& js, double epoch_ms) {
     Engine::ensure(js, Feature::date);
     return Engine::adopt(js, JS_NewDate(context(js), epoch_ms));

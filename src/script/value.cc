@@ -184,6 +184,14 @@ Value Ref::get(Isolate& js, std::string_view name) const {
     return Engine::adopt(js, JS_GetProperty(context(js), Engine::raw(*this), key.atom()));
 }
 
+Value Ref::get_key(Isolate& js, Ref key) const {
+    const JSAtom atom = JS_ValueToAtom(context(js), Engine::raw(key));
+    if (atom == JS_ATOM_NULL) return Value::thrown();
+    Value out = get(js, Atom{atom});
+    JS_FreeAtom(context(js), atom);
+    return out;
+}
+
 Value Ref::at(Isolate& js, std::uint32_t index) const {
     return Engine::adopt(js, JS_GetPropertyUint32(context(js), Engine::raw(*this), index));
 }

@@ -105,6 +105,8 @@ public:
     /// Properties. A Value that threw() says so. On undefined and null: TypeError.
     [[nodiscard]] Value get(Isolate& js, Atom name) const;
     [[nodiscard]] Value get(Isolate& js, std::string_view name) const;
+    /// object[key], for keys that may be symbols.
+    [[nodiscard]] Value get_key(Isolate& js, Ref key) const;
     [[nodiscard]] Value at(Isolate& js, std::uint32_t index) const;
     /// False: threw.
     bool set(Isolate& js, Atom name, Value value) const;
@@ -195,6 +197,9 @@ private:
 /// A Uint8Array over the whole of `array_buffer`.
 [[nodiscard]] Value new_uint8_array(Isolate& js, Ref array_buffer);
 [[nodiscard]] Value new_date(Isolate& js, double epoch_ms);
+
+/// new Proxy(target, handler), also for scripts that say nothing of proxies.
+[[nodiscard]] Value new_proxy(Isolate& js, Ref target, Ref handler);
 
 /// Own enumerable string keys in JavaScript's order (JSON.stringify's). nullopt: threw.
 [[nodiscard]] std::optional<std::vector<std::string>> own_keys(Isolate& js, Ref object);
