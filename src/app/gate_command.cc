@@ -138,6 +138,7 @@ ExitCode run_gate(GateSuite& gate, const GateFlags& flags, const Terminal& termi
         print_error("error: " + run.error().text + "\n");
         return run.error().code == base::Code::script ? ExitCode::script_exception : ExitCode::usage;
     }
+    if (run.value()->options().thresholds) criteria.thresholds = *run.value()->options().thresholds;
     record::RunRecord record = run.value()->execute();
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (run.value()->init_error()) {

@@ -88,17 +88,22 @@ void apply_rules(GateSuite& gate) {
 
 std::string entry_of(const plan::Suite& suite, const std::string& directory) {
     std::string imports;
+    std::string options = "const all = Object.assign({}";
     std::string exports;
     std::string ups;
     std::string sign_ins;
     for (std::size_t i = 0; i < suite.journeys.size(); ++i) {
         const auto path = (std::filesystem::path(directory) / suite.journeys[i].script).lexically_normal();
         imports += base::format("import * as j{} from {};\n", i, base::write_json(path.string()));
+        options += base::format(", j{}.options", i);
         exports += base::format("export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
         ups += base::format("    j{0}.setup ? await j{0}.setup() : undefined,\n", i);
         sign_ins += base::format("  if (j{0}.signIn) j{0}.signIn(data && data[{0}]);\n", i);
     }
-    return imports + exports + "export async function setup() {\n  return [\n" + ups +
+    // How much load is the gate's to say; all else (thresholds, cookies, timeouts) is the journeys'.
+    options += ");\nfor (const load of ['scenarios', 'stages', 'duration', 'iterations', 'vus']) delete "
+               "all[load];\nexport const options = all;\n";
+    return imports + options + exports + "export async function setup() {\n  return [\n" + ups +
            "  ];\n}\nexport function signIn(data) {\n" + sign_ins + "}\n";
 }
 

@@ -53,10 +53,6 @@ std::string generator_trouble(const record::RunRecord& record,
     if (schedule.open && share(schedule.late, schedule.offered) > trust.late_share) {
         return base::format("{} of {} iterations began late", schedule.late, schedule.offered);
     }
-    if (health.steal_share > trust.steal_share) {
-        return base::format("the machine lost {:.0f} % of its CPU time to others",
-                            health.steal_share * 100);
-    }
     return {};
 }
 
@@ -70,6 +66,17 @@ void judge_generator(const record::RunRecord& record,
                            .hard = true,
                            .against_service = false,
                            .words = "the load could not be offered as planned: " + trouble,
+                           .who = "whoever runs the pipeline's machines"});
+    }
+    // Shorter than this, a few ticks of the machine's clock look like a large share.
+    constexpr base::Nanos steal_is_known_after = std::chrono::seconds(5);
+    if (record.health.observed >= steal_is_known_after &&
+        record.health.steal_share > criteria.trust.steal_share) {
+        signals.push_back({.name = "CPU time stolen",
+                           .hard = false,
+                           .against_service = false,
+                           .words = base::format("the machine lost {:.0f} % of its CPU time to others",
+                                                 record.health.steal_share * 100),
                            .who = "whoever runs the pipeline's machines"});
     }
     if (!schedule.open || schedule.offered == 0) return;
