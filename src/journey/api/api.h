@@ -15,18 +15,27 @@ inline constexpr script::ClassId gauge_class{5};
 inline constexpr script::ClassId rate_class{6};
 inline constexpr script::ClassId trend_class{7};
 inline constexpr script::ClassId hasher_class{8};
+inline constexpr script::ClassId shared_elements_class{9};
+inline constexpr script::ClassId shared_array_class{10};
+inline constexpr script::ClassId exec_scenario_class{11};
+inline constexpr script::ClassId exec_instance_class{12};
+inline constexpr script::ClassId exec_test_class{13};
+inline constexpr script::ClassId exec_user_class{14};
+inline constexpr script::ClassId crypto_key_class{15};
 
 /// CHECKs that the class comes in its turn.
 void register_class(script::Bindings& bindings, const script::ClassSpec& spec, script::ClassId id);
 
-void add_http(script::Bindings& bindings);     // first: classes 0 to 3
-void add_metrics(script::Bindings& bindings);  // second: classes 4 to 7
-void add_crypto(script::Bindings& bindings);   // third: class 8
-void add_k6(script::Bindings& bindings);
-void add_execution(script::Bindings& bindings);
+// In the order of their classes.
+void add_http(script::Bindings& bindings);
+void add_metrics(script::Bindings& bindings);
+void add_crypto(script::Bindings& bindings);
 void add_data(script::Bindings& bindings);
-void add_encoding(script::Bindings& bindings);
+void add_execution(script::Bindings& bindings);
 void add_web_crypto(script::Bindings& bindings);
+// These have no classes.
+void add_k6(script::Bindings& bindings);
+void add_encoding(script::Bindings& bindings);
 void add_timers(script::Bindings& bindings);
 void add_console(script::Bindings& bindings);
 void add_files(script::Bindings& bindings);  // open()

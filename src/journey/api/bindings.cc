@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "journey/api/api.h"
+#include "script/web/web.h"
 
 namespace weir::journey {
 
@@ -41,10 +42,17 @@ std::unique_ptr<const script::Bindings> make_bindings() {
     auto bindings = std::make_unique<script::Bindings>();
     api::add_http(*bindings);
     api::add_metrics(*bindings);
+    api::add_crypto(*bindings);
+    api::add_data(*bindings);
+    api::add_execution(*bindings);
+    api::add_web_crypto(*bindings);
     api::add_k6(*bindings);
-    api::add_environment(*bindings);
-    api::add_console(*bindings);
+    api::add_encoding(*bindings);
     api::add_timers(*bindings);
+    api::add_console(*bindings);
+    api::add_files(*bindings);
+    api::add_environment(*bindings);
+    script::add_web_globals(*bindings);
     bindings->add_module({.name = "k6/options"});
     api::add_refusals(*bindings);
     return bindings;
