@@ -26,9 +26,9 @@ base::Result<void> answer_of(const http::Exchange& exchange, const std::string& 
 }  // namespace
 
 base::Result<void> preflight(const GateSuite& gate) {
-    const std::string& asked = gate.environment.health_url.empty() ? gate.environment.base_url
-                                                                   : gate.environment.health_url;
-    TRY(auto url, base::parse_url(asked));
+    TRY(const auto base_url, base::parse_url(gate.environment.base_url));
+    TRY(auto url, base::resolve_url(gate.environment.health_url, base_url));
+    const std::string asked = url.href;
     TRY(const auto network, net_settings_from(gate.request.tiers.flags));
     TRY(const auto seats, Seats::make(network));
     const auto seat = seats->control();

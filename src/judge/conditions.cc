@@ -73,7 +73,8 @@ Finding judge_share(const record::RunRecord& record,
                     double confidence) {
     Finding finding = finding_for(condition);
     const Counted counted =
-        count(record, condition.selection, condition.limit, condition.errors_count);
+        count(record, condition.selection,
+              {.limit = condition.limit, .errors_count = condition.errors_count});
     finding.samples = counted.requests;
     decide(finding, counted.within, condition, true, confidence);
     if (finding.state == FindingState::undecided) return finding;
@@ -91,7 +92,7 @@ Finding judge_errors(const record::RunRecord& record,
                      const plan::Condition& condition,
                      double confidence) {
     Finding finding = finding_for(condition);
-    const Counted counted = count(record, condition.selection, base::Nanos::max(), true);
+    const Counted counted = count(record, condition.selection, {});
     finding.samples = counted.requests;
     decide(finding, counted.failed + counted.unfinished, condition, false, confidence);
     if (finding.state == FindingState::undecided) return finding;
@@ -123,29 +124,29 @@ Finding judge_checks(const record::RunRecord& record,
 
 Counted count(const record::RunRecord& record,
               const plan::Selection& selection,
-              base::Nanos limit,
-              bool errors_count) {
+              const CountRule& rule) {
     Counted counted;
-    const double limit_ms = base::to_ms(limit);
+    const double limit_ms = base::to_ms(rule.limit);
+    const bool any_time = rule.limit == base::Nanos::max();
+    const std::string_view times_of =
+        rule.from_actual_send ? "weir_service_time" : "weir_response_time";
     for (const auto& series : record.series) {
         const auto& metric = record.metrics[static_cast<std::size_t>(series.metric)].name;
-        const bool finished = metric == "weir_response_time";
+        const bool finished = metric == times_of;
         if (!finished && metric != "weir_unfinished") continue;
         if (!selects(selection, series.tags)) continue;
         const auto& times = std::get<stats::Distribution>(series.total);
         if (!finished) {
             // One that had not passed the limit yet says neither yes nor no.
-            const std::uint64_t over =
-                limit == base::Nanos::max() ? times.count() : times.count_over(limit_ms);
+            const std::uint64_t over = any_time ? times.count() : times.count_over(limit_ms);
             counted.requests += over;
             counted.unfinished += over;
             continue;
         }
         counted.requests += times.count();
         if (failed(series.tags)) counted.failed += times.count();
-        if (!failed(series.tags) || !errors_count) {
-            counted.within +=
-                limit == base::Nanos::max() ? times.count() : times.count_at_most(limit_ms);
+        if (!failed(series.tags) || !rule.errors_count) {
+            counted.within += any_time ? times.count() : times.count_at_most(limit_ms);
         }
     }
     return counted;
@@ -163,6 +164,19 @@ Finding judge_condition(const record::RunRecord& record,
             return judge_checks(record, condition, confidence);
     }
     return {};
+}
+
+bool misses_beyond_doubt(const record::RunRecord& record, const plan::Condition& condition) {
+    if (condition.kind == plan::ConditionKind::checks) return false;
+    const bool timed = condition.kind == plan::ConditionKind::share_under;
+    const Counted counted =
+        count(record, condition.selection,
+              {.limit = timed ? condition.limit + record.health.loop_stall_max : base::Nanos::max(),
+               .errors_count = condition.errors_count,
+               .from_actual_send = true});
+    if (counted.requests < condition.min_samples) return false;
+    if (timed) return share(counted.within, counted.requests) < condition.share;
+    return share(counted.failed, counted.requests) > condition.share;
 }
 
 std::vector<Finding> judge_thresholds(const record::RunRecord& record, const Criteria& criteria) {

@@ -16,14 +16,23 @@ struct Counted {
     std::uint64_t within = 0;    // of those that did not fail: within the limit
     std::uint64_t unfinished = 0;
 };
+struct CountRule {
+    base::Nanos limit = base::Nanos::max();
+    bool errors_count = true;
+    bool from_actual_send = false;  // service time instead of response time
+};
 [[nodiscard]] Counted count(const record::RunRecord& record,
                             const plan::Selection& selection,
-                            base::Nanos limit,
-                            bool errors_count);
+                            const CountRule& rule);
 
 [[nodiscard]] record::Finding judge_condition(const record::RunRecord& record,
                                               const plan::Condition& condition,
                                               double confidence);
+/// Whether a missed condition stays missed when everything that the generator may have added is
+/// taken off: time from the actual send instead of the intended start, and the longest stall of its
+/// loop.
+[[nodiscard]] bool misses_beyond_doubt(const record::RunRecord& record,
+                                       const plan::Condition& condition);
 [[nodiscard]] std::vector<record::Finding> judge_thresholds(const record::RunRecord& record,
                                                             const Criteria& criteria);
 

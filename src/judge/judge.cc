@@ -42,9 +42,14 @@ Verdict judge(const record::RunRecord& record, const Criteria& criteria) {
     for (auto& finding : judge_thresholds(record, criteria))
         verdict.findings.push_back(std::move(finding));
 
-    // 1. Hard signals: the measurement says nothing about the service.
+    const bool clear_miss =
+        std::any_of(criteria.conditions.begin(), criteria.conditions.end(),
+                    [&record](const auto& each) { return misses_beyond_doubt(record, each); });
+
+    // 1. Hard signals: the measurement says nothing about the service. A regression that the
+    // generator's trouble cannot explain does not hide behind it.
     for (const auto& signal : verdict.signals) {
-        if (signal.hard)
+        if (signal.hard && !(signal.about_generator && clear_miss))
             verdict.reasons.push_back(signal.words + " (" + signal.who + " should look)");
     }
     for (const auto& finding : verdict.findings) {
@@ -60,7 +65,22 @@ Verdict judge(const record::RunRecord& record, const Criteria& criteria) {
         verdict.kind = VerdictKind::invalid;
         return verdict;
     }
-    // 2. The service misses what is asked of it, or kept the load from being offered.
+    // 2. A miss that the generator's own stalls could explain is no evidence.
+    const bool stalled = std::any_of(verdict.signals.begin(), verdict.signals.end(),
+                                     [](const auto& each) { return each.about_generator; });
+    const bool missed =
+        std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                    [](const auto& each) { return each.state == FindingState::missed; });
+    const bool blamed = std::any_of(verdict.signals.begin(), verdict.signals.end(),
+                                    [](const auto& each) { return each.against_service; });
+    if (stalled && missed && !clear_miss && !blamed) {
+        add_missed(verdict);
+        verdict.reasons.insert(verdict.reasons.begin(),
+                               "a condition is missed by less than the generator's own stalls");
+        verdict.kind = VerdictKind::invalid;
+        return verdict;
+    }
+    // 3. The service misses what is asked of it, or kept the load from being offered.
     add_missed(verdict);
     for (const auto& signal : verdict.signals) {
         if (signal.against_service) verdict.reasons.push_back(signal.words);

@@ -46,10 +46,6 @@ double share(std::uint64_t part, std::uint64_t whole) {
 std::string generator_trouble(const record::RunRecord& record,
                               const Schedule& schedule,
                               const plan::TrustLimits& trust) {
-    const auto& health = record.health;
-    if (health.loop_stall_max > trust.loop_stall) {
-        return base::format("its loop stalled for {}", base::write_duration(health.loop_stall_max));
-    }
     if (schedule.open && share(schedule.late, schedule.offered) > trust.late_share) {
         return base::format("{} of {} iterations began late", schedule.late, schedule.offered);
     }
@@ -60,24 +56,36 @@ void judge_generator(const record::RunRecord& record,
                      const Schedule& schedule,
                      const Criteria& criteria,
                      std::vector<Signal>& signals) {
-    const std::string trouble = generator_trouble(record, schedule, criteria.trust);
+    const std::string trouble = generator_trouble(schedule, criteria.trust);
     if (!trouble.empty()) {
         signals.push_back({.name = "generator saturated",
                            .hard = true,
                            .against_service = false,
+                           .about_generator = true,
                            .words = "the load could not be offered as planned: " + trouble,
                            .who = "whoever runs the pipeline's machines"});
+    }
+    if (record.health.loop_stall_max > criteria.trust.loop_stall) {
+        signals.push_back(
+            {.name = "generator stalled",
+             .hard = false,
+             .against_service = false,
+             .about_generator = true,
+             .words = base::format("its loop stalled for {} at the longest",
+                                   base::write_duration(record.health.loop_stall_max)),
+             .who = "whoever runs the pipeline's machines"});
     }
     // Shorter than this, a few ticks of the machine's clock look like a large share.
     constexpr base::Nanos steal_is_known_after = std::chrono::seconds(5);
     if (record.health.observed >= steal_is_known_after &&
         record.health.steal_share > criteria.trust.steal_share) {
-        signals.push_back({.name = "CPU time stolen",
-                           .hard = false,
-                           .against_service = false,
-                           .words = base::format("the machine lost {:.0f} % of its CPU time to others",
-                                                 record.health.steal_share * 100),
-                           .who = "whoever runs the pipeline's machines"});
+        signals.push_back(
+            {.name = "CPU time stolen",
+             .hard = false,
+             .against_service = false,
+             .words = base::format("the machine lost {:.0f} % of its CPU time to others",
+                                   record.health.steal_share * 100),
+             .who = "whoever runs the pipeline's machines"});
     }
     if (!schedule.open || schedule.offered == 0) return;
     const double achieved = share(schedule.started, schedule.offered);

@@ -32,7 +32,7 @@ struct Environment {
         std::string from_file;      // or a file's first line
     };
     std::map<std::string, Secret> secrets;
-    std::string health_url;  // asked before the run; base_url when empty
+    std::string health_url;  // asked before the run; may be a path under base_url
     bool insecure_skip_tls_verify = false;
 };
 

@@ -44,6 +44,7 @@ struct Signal {
     std::string name;              // "sign-in failed", "generator saturated"
     bool hard = false;             // alone makes the run invalid
     bool against_service = false;  // the service's own doing: makes the run a fail
+    bool about_generator = false;  // hard only while no condition is missed beyond doubt
     std::string words;
     std::string who;  // who should look
 };
