@@ -141,6 +141,7 @@ struct ResponseParser::State {
     Exchange* into = nullptr;
     SendSettings limits;
     std::unique_ptr<BodyDecoder> decoder;
+    std::size_t protocol_seen = 0;
     std::size_t header_bytes = 0;
     std::size_t header_count = 0;
     bool head = false;
@@ -154,10 +155,11 @@ struct ResponseParser::State {
     static State& of(llhttp_t* parser) { return *static_cast<State*>(parser->data); }
     static const llhttp_settings_t& callbacks();
 
+    void drop_body() { std::string().swap(into->body); }  // with its memory
     int fail(Outcome outcome, std::string text) {
         problem = outcome;
         problem_text = std::move(text);
-        into->body = {};
+        drop_body();
         return HPE_USER;
     }
     int fail_body(const base::Error& error) {
@@ -180,6 +182,16 @@ struct ResponseParser::State {
                          headers_most, limits.header_limit));
     }
 
+    /// llhttp's grammar also knows RTSP and ICE.
+    static int on_protocol(llhttp_t* parser, const char* at, std::size_t length) {
+        constexpr std::string_view http = "HTTP";
+        State& self = of(parser);
+        if (std::string_view(at, length) == http.substr(self.protocol_seen, length)) {
+            self.protocol_seen = (self.protocol_seen + length) % http.size();
+            return 0;
+        }
+        return self.fail(Outcome::not_http, "the answer is of another protocol than HTTP");
+    }
     static int on_version_complete(llhttp_t* parser) {
         State& self = of(parser);
         if (parser->http_major == 1) return 0;
@@ -206,7 +218,9 @@ struct ResponseParser::State {
         return self.count_header_bytes(length);
     }
     static int on_value_complete(llhttp_t* parser) {
-        of(parser).field_begins = true;
+        State& self = of(parser);
+        self.field_begins = true;
+        if (!self.in_trailers) self.into->headers.end_field();
         return 0;
     }
     static int on_headers_complete(llhttp_t* parser) {
@@ -274,6 +288,7 @@ const llhttp_settings_t& ResponseParser::State::callbacks() {
     static const llhttp_settings_t all = [] {
         llhttp_settings_t settings;
         llhttp_settings_init(&settings);
+        settings.on_protocol = &State::on_protocol;
         settings.on_version_complete = &State::on_version_complete;
         settings.on_status = &State::on_status;
         settings.on_header_field = &State::on_field;
@@ -298,6 +313,7 @@ void ResponseParser::begin(Exchange& into, const SendSettings& limits, bool head
     state.into = &into;
     state.limits = limits;
     state.decoder.reset();
+    state.protocol_seen = 0;
     state.header_bytes = 0;
     state.header_count = 0;
     state.head = head;
@@ -338,7 +354,7 @@ ResponseParser::Progress ResponseParser::feed(std::span<const std::byte> bytes) 
         if (state.into->status == 0 && looks_like_tls(bytes)) {
             state.problem_text = "the answer is not HTTP but TLS: use https:// here";
         }
-        state.into->body = {};
+        state.drop_body();
     }
     return Progress::failed;
 }

@@ -74,10 +74,12 @@ public:
     [[nodiscard]] std::string_view first(std::string_view name) const noexcept;
 
     void add(std::string_view name, std::string_view value);
-    /// For parsers, which find names and values in pieces: begin() one, then append to it.
+    /// For parsers, which find names and values in pieces: begin one, append to it, end it.
     void begin_field();
     void append_name(std::string_view piece);
     void append_value(std::string_view piece);
+    /// Spaces and tabs behind a value are not part of it (RFC 9110 §5.5).
+    void end_field() noexcept;
     void reserve(std::size_t bytes) { memory_.reserve(bytes); }
     void clear() noexcept { memory_.clear(); }
 

@@ -57,6 +57,17 @@ void HeaderBlock::append_value(std::string_view piece) {
     grow(&Lengths::value, piece);
 }
 
+void HeaderBlock::end_field() noexcept {
+    CHECK(memory_.size() >= last_ + sizeof(Lengths));
+    Lengths lengths;
+    std::memcpy(&lengths, memory_.data() + last_, sizeof lengths);
+    while (lengths.value > 0 && (memory_.back() == ' ' || memory_.back() == '\t')) {
+        memory_.pop_back();
+        lengths.value -= 1;
+    }
+    std::memcpy(memory_.data() + last_, &lengths, sizeof lengths);
+}
+
 void HeaderBlock::grow(std::uint32_t Lengths::*length, std::string_view piece) {
     CHECK(memory_.size() >= last_ + sizeof(Lengths));
     Lengths lengths;

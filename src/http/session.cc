@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/random.h"
 #include "http/auth/credentials.h"
 #include "http/header_names.h"
 #include "http/redirect.h"
@@ -140,7 +141,7 @@ private:
         const auto& url = *challenge.request.url;
         const auto& answer = challenge.exchange;
         if (!answer.answered() || answer.status != 401 || url.username.empty()) return std::nullopt;
-        base::Random random(base::entropy());
+        const std::string client_nonce = base::format("{:016x}", base::entropy());
         const std::string user = percent_decoded(url.username);
         const std::string password = percent_decoded(url.password);
         const std::string target = url.target();
@@ -150,8 +151,8 @@ private:
                                                   {.method = challenge.request.method,
                                                    .target = target,
                                                    .user = user,
-                                                   .password = password},
-                                                  random);
+                                                   .password = password,
+                                                   .client_nonce = client_nonce});
             if (!credentials) continue;
             Request again = without_our_cookies(challenge.request);
             remove_header(again.headers, "Authorization");

@@ -167,23 +167,21 @@ std::string basic_credentials(std::string_view user, std::string_view password) 
 
 /// RFC 7616 §3.4: response = H(H(A1):nonce:nc:cnonce:qop:H(A2)); without a qop as RFC 2069 had it.
 std::optional<std::string> digest_credentials(std::string_view challenge,
-                                              const DigestRequest& request,
-                                              base::Random& random) {
+                                              const DigestRequest& request) {
     const auto asked = ChallengeReader(challenge).first_digest();
     if (!asked) return std::nullopt;
     const EVP_MD* const hash = hash_named(asked->algorithm);
     const bool with_qop = !asked->qop.empty();
     if (hash == nullptr || (with_qop && !offers_auth(asked->qop))) return std::nullopt;
 
-    const std::string client_nonce = base::format("{:016x}", random.next());
     std::string secret =
         hashed(hash, base::format("{}:{}:{}", request.user, asked->realm, request.password));
     if (asked->algorithm.ends_with("-sess")) {
-        secret = hashed(hash, base::format("{}:{}:{}", secret, asked->nonce, client_nonce));
+        secret = hashed(hash, base::format("{}:{}:{}", secret, asked->nonce, request.client_nonce));
     }
     const std::string what = hashed(hash, base::format("{}:{}", request.method, request.target));
     const std::string counted =
-        with_qop ? base::format("00000001:{}:auth:", client_nonce) : std::string();
+        with_qop ? base::format("00000001:{}:auth:", request.client_nonce) : std::string();
     const std::string response =
         hashed(hash, base::format("{}:{}:{}{}", secret, asked->nonce, counted, what));
 
@@ -191,7 +189,7 @@ std::optional<std::string> digest_credentials(std::string_view challenge,
         R"(Digest username={}, realm={}, nonce={}, uri={}, response="{}")", quoted(request.user),
         quoted(asked->realm), quoted(asked->nonce), quoted(request.target), response);
     if (!asked->algorithm.empty()) value += base::format(", algorithm={}", asked->algorithm);
-    if (with_qop) value += base::format(R"(, qop=auth, nc=00000001, cnonce="{}")", client_nonce);
+    if (with_qop) value += base::format(R"(, qop=auth, nc=00000001, cnonce="{}")", request.client_nonce);
     if (!asked->opaque.empty()) value += base::format(", opaque={}", quoted(asked->opaque));
     return value;
 }
