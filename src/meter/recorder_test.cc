@@ -199,6 +199,26 @@ TEST_F(RecorderTest, ManyDifferentUrlsDoNotGrowIt) {
     EXPECT_EQ(metrics.select("http_reqs")->count(), 2000) << "none is lost";
 }
 
+TEST_F(RecorderTest, ALongRunCostsNoMoreThanAShortOne) {
+    Recorder recorder(registry, start, nullptr);
+    const auto tags = recorder.intern(tags_of("a"));
+    const auto size_after = [&](int first, int last) {
+        for (int i = first; i < last; ++i) {
+            recorder.add_http(tags, sample(i * 1s, 10ms + i * 7919 % 1000 * 20us));
+        }
+        const Snapshot snapshot = recorder.take_snapshot();
+        std::size_t bytes = snapshot.windows.all().size();
+        for (const auto& series : snapshot.series) {
+            const auto* trend = std::get_if<stats::Distribution>(&series.total);
+            bytes += trend == nullptr ? 0 : trend->memory_bytes();
+        }
+        return bytes;
+    };
+    const std::size_t an_hour = size_after(0, 3600);
+    const std::size_t a_day = size_after(3600, 86'400);
+    EXPECT_LE(a_day, an_hour + record::Windows::windows_most);
+}
+
 TEST_F(RecorderTest, TheTapSeesEverySampleWithItsTags) {
     SampleTap tap(4);
     Recorder recorder(registry, start, &tap);

@@ -26,6 +26,23 @@ Product product(UnsignedWide a, std::uint64_t b) noexcept {
     return {(a >> 64U) * b + (low >> 64U), static_cast<std::uint64_t>(low)};
 }
 
+/// Where the answer is: not reached at the first, reached at the second. Gallops away from the
+/// guess, which is most often right to a nanosecond.
+template <typename Reached>
+std::pair<std::int64_t, std::int64_t> bracket(double guess,
+                                              std::int64_t length,
+                                              Reached&& reached) {
+    const std::pair<std::int64_t, std::int64_t> whole{0, length};
+    if (!(guess > 0 && guess < static_cast<double>(length))) return whole;
+    const auto middle = static_cast<std::int64_t>(guess);
+    for (std::int64_t step = 1; step < length; step *= 2) {
+        const std::int64_t below = std::max<std::int64_t>(middle - step, 0);
+        const std::int64_t above = std::min(middle + step, length);
+        if (!reached(below) && reached(above)) return {below, above};
+    }
+    return whole;
+}
+
 }  // namespace
 
 ConstantArrivals::ConstantArrivals(Rate rate, base::Nanos duration)
@@ -99,21 +116,7 @@ std::int64_t RampingArrivals::reach(const Leg& leg, Wide twice_area) noexcept {
     const auto slope = static_cast<double>(leg.to - leg.from) / static_cast<double>(leg.length);
     const auto area = static_cast<double>(twice_area);
     const double guess = area / (a + std::sqrt(std::max(0.0, a * a + slope * area)));
-    std::int64_t high = leg.length;  // always reached: the leg was chosen so
-    std::int64_t low = 0;            // never reached: the area is positive
-    if (guess > 0 && guess < static_cast<double>(leg.length)) {
-        // Gallop away from the guess until the answer is bracketed; most often that is at once.
-        const auto middle = static_cast<std::int64_t>(guess);
-        for (std::int64_t step = 1; step < leg.length; step *= 2) {
-            const std::int64_t below = std::max<std::int64_t>(middle - step, 0);
-            const std::int64_t above = std::min(middle + step, leg.length);
-            if (!reached(below) && reached(above)) {
-                low = below;
-                high = above;
-                break;
-            }
-        }
-    }
+    auto [low, high] = bracket(guess, leg.length, reached);
     while (high - low > 1) {
         const std::int64_t middle = low + (high - low) / 2;
         (reached(middle) ? high : low) = middle;

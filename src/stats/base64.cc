@@ -40,26 +40,20 @@ std::string to_base64(const std::vector<std::uint8_t>& bytes) {
 base::Result<std::vector<std::uint8_t>> from_base64(std::string_view text) {
     const base::Error bad{base::Code::invalid, "not base64 text"};
     if (text.size() % 4 != 0) return bad;
-    std::size_t padding = 0;
-    if (text.ends_with("==")) {
-        padding = 2;
-    } else if (text.ends_with('=')) {
-        padding = 1;
-    }
+    std::size_t used = text.size();
+    while (used > 0 && text.size() - used < 2 && text[used - 1] == '=') --used;
     std::vector<std::uint8_t> bytes;
-    bytes.reserve(text.size() / 4 * 3);
-    for (std::size_t i = 0; i < text.size(); i += 4) {
-        const std::size_t used = i + 4 == text.size() ? 4 - padding : 4;
-        std::uint32_t group = 0;
-        for (std::size_t j = 0; j < 4; ++j) {
-            const std::uint8_t digit =
-                j < used ? digits[static_cast<std::uint8_t>(text[i + j])] : std::uint8_t{0};
-            if (digit == not_a_digit) return bad;
-            group = group << 6U | digit;
-        }
-        bytes.push_back(static_cast<std::uint8_t>(group >> 16U));
-        if (used > 2) bytes.push_back(static_cast<std::uint8_t>(group >> 8U));
-        if (used > 3) bytes.push_back(static_cast<std::uint8_t>(group));
+    bytes.reserve(used / 4 * 3 + 2);
+    std::uint32_t bits = 0;
+    int pending = 0;  // bits that are not in a byte yet
+    for (const char c : text.substr(0, used)) {
+        const std::uint8_t digit = digits[static_cast<std::uint8_t>(c)];
+        if (digit == not_a_digit) return bad;
+        bits = bits << 6U | digit;
+        pending += 6;
+        if (pending < 8) continue;
+        pending -= 8;
+        bytes.push_back(static_cast<std::uint8_t>(bits >> pending));
     }
     return bytes;
 }

@@ -146,21 +146,20 @@ double Distribution::value_of(double units) const noexcept {
     return exponent_ == no_exponent ? 0 : std::ldexp(units, exponent_);
 }
 
+/// The finer of both units, unless the greatest value does not fit it.
+void Distribution::agree_on_unit(const Distribution& other) {
+    min_ = empty() ? other.min_ : std::min(min_, other.min_);
+    max_ = empty() ? other.max_ : std::max(max_, other.max_);
+    if (exponent_ == no_exponent) exponent_ = other.exponent_;
+    if (other.exponent_ == no_exponent) return;
+    const int floor = bits_of(magnitude_most()) - unit_bits_most;
+    change_exponent(std::max<int>(std::min(exponent_, other.exponent_), floor));
+}
+
 void Distribution::merge(const Distribution& other) {
     CHECK(kind_ == other.kind_);
     if (other.empty()) return;
-    if (kind_ == Kind::plain) {
-        const double low = empty() ? other.min_ : std::min(min_, other.min_);
-        const double high = empty() ? other.max_ : std::max(max_, other.max_);
-        const double most = std::max(std::fabs(low), std::fabs(high));
-        min_ = low;
-        max_ = high;
-        if (exponent_ == no_exponent) exponent_ = other.exponent_;
-        if (other.exponent_ != no_exponent) {
-            const int floor = bits_of(most) - unit_bits_most;
-            change_exponent(std::max<int>(std::min(exponent_, other.exponent_), floor));
-        }
-    }
+    if (kind_ == Kind::plain) agree_on_unit(other);
     sum_.merge(other.sum_);
     whole_ = whole_ && other.whole_;
     const int left = other.exponent_ == no_exponent ? 0 : other.exponent_ - exponent_;

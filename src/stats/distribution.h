@@ -89,6 +89,7 @@ private:
     [[nodiscard]] std::int64_t units_of(double magnitude) const noexcept;
     void make_room_for(double magnitude);
     void change_exponent(int exponent);
+    void agree_on_unit(const Distribution& other);
     void add_plain(double value, std::uint64_t times);
     void add_nanos(std::int64_t nanos, std::uint64_t times);
     [[nodiscard]] Histogram& negatives();

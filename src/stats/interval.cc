@@ -55,6 +55,22 @@ double incomplete_beta_inverse(double a, double b, double p) {
     return (low + high) / 2;
 }
 
+/// The least k in [0, n] for which `holds`, which stays true once it is; n when it never is.
+template <typename Holds>
+std::uint64_t least_count(std::uint64_t n, Holds&& holds) {
+    std::uint64_t low = 0;
+    std::uint64_t high = n;
+    while (low < high) {
+        const std::uint64_t middle = low + (high - low) / 2;
+        if (holds(middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
 double alpha_half(double confidence) {
     CHECK(confidence > 0 && confidence < 1);
     return (1 - confidence) / 2;
@@ -139,25 +155,12 @@ RankInterval quantile_ranks(std::uint64_t n, double q, double confidence) {
     const double alpha = alpha_half(confidence);
     // With B ~ binomial(n, q) values under the quantile, it lies at or above the value of rank r
     // (0-based) unless B <= r, and at or below it unless B > r.
-    const auto least_k = [&](auto&& holds) {  // the least k in [0, n] for which `holds`, monotone
-        std::uint64_t low = 0;
-        std::uint64_t high = n;
-        while (low < high) {
-            const std::uint64_t middle = low + (high - low) / 2;
-            if (holds(middle)) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
-    };
     // Greatest r with P(B <= r) <= alpha.
     const std::uint64_t over =
-        least_k([&](std::uint64_t k) { return binomial_cdf(k, n, q) > alpha; });
+        least_count(n, [&](std::uint64_t k) { return binomial_cdf(k, n, q) > alpha; });
     // Least r with P(B > r) <= alpha; rank n would be needed when even n - 1 does not do.
     const std::uint64_t enough =
-        least_k([&](std::uint64_t k) { return 1 - binomial_cdf(k, n, q) <= alpha; });
+        least_count(n, [&](std::uint64_t k) { return 1 - binomial_cdf(k, n, q) <= alpha; });
     return {.low = over == 0 ? 0 : over - 1,
             .high = std::min(enough, n - 1),
             .low_open = over == 0,
