@@ -45,7 +45,8 @@ TEST_P(Codings, ComeInPieces) {
         ASSERT_NE(decoder, nullptr);
         std::string out;
         for (std::size_t at = 0; at < coded.size(); at += piece) {
-            ASSERT_TRUE(decoder->feed(std::string_view(coded).substr(at, piece), out, no_limit).ok());
+            ASSERT_TRUE(
+                decoder->feed(std::string_view(coded).substr(at, piece), out, no_limit).ok());
         }
         EXPECT_TRUE(decoder->finish().ok());
         EXPECT_EQ(out, text);
@@ -75,18 +76,18 @@ TEST_P(Codings, StopAtTheLimit) {
 }
 
 TEST_P(Codings, GarbageIsInvalid) {
-    const auto decoded = decode_content(GetParam(), "\xff\xfe this is nothing of the kind", no_limit);
+    const auto decoded =
+        decode_content(GetParam(), "\xff\xfe this is nothing of the kind", no_limit);
     ASSERT_FALSE(decoded.ok());
     EXPECT_EQ(decoded.error().code, base::Code::invalid);
 }
 
-INSTANTIATE_TEST_SUITE_P(All,
-                         Codings,
-                         ::testing::Values("gzip", "deflate", "br", "zstd", "gzip, br", "zstd,gzip"));
+INSTANTIATE_TEST_SUITE_P(
+    All, Codings, ::testing::Values("gzip", "deflate", "br", "zstd", "gzip, br", "zstd,gzip"));
 
 TEST(BodyDecoder, LeavesWhatItDoesNotKnow) {
-    for (const auto* const codings : {"", "identity", "utf-8", "gzip, compress", " , ",
-                                      "gzip,gzip,gzip,gzip,gzip"}) {
+    for (const auto* const codings :
+         {"", "identity", "utf-8", "gzip, compress", " , ", "gzip,gzip,gzip,gzip,gzip"}) {
         EXPECT_EQ(BodyDecoder::make(codings), nullptr) << codings;
     }
     EXPECT_EQ(decode_content("aws-chunked", "as it is", no_limit).value(), "as it is");

@@ -15,7 +15,9 @@ using std::chrono::seconds;
 
 const WallTime now{hours(24 * 365 * 55)};
 
-base::Url url_of(std::string_view text) { return base::parse_url(text).value(); }
+base::Url url_of(std::string_view text) {
+    return base::parse_url(text).value();
+}
 
 /// What is sent to `to` after `from` set `cookies`.
 std::string sent(std::string_view from,
@@ -36,7 +38,8 @@ std::string sent(std::string_view from,
 
 TEST(ParseSetCookie, ReadsNameValueAndAttributes) {
     const auto cookie = parse_set_cookie(
-        " sid = a=b c ; Path=/x;secure; HTTPONLY ;Domain=.Shop.Test; Max-Age=60; SameSite=Lax;;", now);
+        " sid = a=b c ; Path=/x;secure; HTTPONLY ;Domain=.Shop.Test; Max-Age=60; SameSite=Lax;;",
+        now);
     ASSERT_TRUE(cookie);
     EXPECT_EQ(cookie->name, "sid");
     EXPECT_EQ(cookie->value, "a=b c");
@@ -111,13 +114,15 @@ TEST(CookieJar, SendsBelowADomain) {
     EXPECT_EQ(sent("http://www.shop.test/", domain, "http://shop.test/"), "a=1");
     EXPECT_EQ(sent("http://shop.test/", domain, "http://a.b.shop.test/"), "a=1");
     EXPECT_EQ(sent("http://shop.test/", domain, "http://myshop.test/"), "");
-    EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain=.SHOP.test"}, "http://www.shop.test/"), "a=1");
+    EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain=.SHOP.test"}, "http://www.shop.test/"),
+              "a=1");
     EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain="}, "http://www.shop.test/"), "");
 }
 
 TEST(CookieJar, RefusesForeignDomains) {
     EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain=other.test"}, "http://other.test/"), "");
-    EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain=www.shop.test"}, "http://www.shop.test/"), "");
+    EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain=www.shop.test"}, "http://www.shop.test/"),
+              "");
     EXPECT_EQ(sent("http://shop.test/", {"a=1; Domain=test"}, "http://shop.test/"), "");
     EXPECT_EQ(sent("http://localhost/", {"a=1; Domain=localhost"}, "http://localhost/"), "a=1");
 }
@@ -150,10 +155,10 @@ TEST(CookieJar, SendsSecureCookiesOverTlsOnly) {
 }
 
 TEST(CookieJar, LongestPathFirstThenOldest) {
-    EXPECT_EQ(sent("http://shop.test/",
-                   {"a=1; Path=/", "b=2; Path=/x", "c=3; Path=/", "d=4; Path=/x"},
-                   "http://shop.test/x"),
-              "b=2; d=4; a=1; c=3");
+    EXPECT_EQ(
+        sent("http://shop.test/", {"a=1; Path=/", "b=2; Path=/x", "c=3; Path=/", "d=4; Path=/x"},
+             "http://shop.test/x"),
+        "b=2; d=4; a=1; c=3");
     // Set again, a cookie stays as old as it was.
     EXPECT_EQ(sent("http://shop.test/", {"a=1", "b=2", "a=3"}, "http://shop.test/"), "a=3; b=2");
 }

@@ -29,8 +29,9 @@ TEST(WriteRequest, SaysHostAndHeadersInOrder) {
     Request request;
     request.url = url_of("http://shop.test:8080/a%20b?c=d#e");
     request.headers = {{"Accept", "*/*"}, {"x-Empty", ""}};
-    EXPECT_EQ(written(request),
-              "GET /a%20b?c=d HTTP/1.1\r\nHost: shop.test:8080\r\nAccept: */*\r\nx-Empty: \r\n\r\n");
+    EXPECT_EQ(
+        written(request),
+        "GET /a%20b?c=d HTTP/1.1\r\nHost: shop.test:8080\r\nAccept: */*\r\nx-Empty: \r\n\r\n");
 }
 
 TEST(WriteRequest, LeavesOutTheDefaultPortAndBracketsIpv6) {
@@ -62,9 +63,10 @@ TEST(WriteRequest, SaysTheLengthOfAnEmptyBodyToo) {
 TEST(WriteRequest, TellsProxiesTheWholeUrl) {
     Request request;
     request.url = url_of("http://user:secret@shop.test:81/a?b");
-    EXPECT_EQ(written(request, {.absolute = true, .proxy_authorization = "Basic eA==", .close = true}),
-              "GET http://shop.test:81/a?b HTTP/1.1\r\nHost: shop.test:81\r\n"
-              "Proxy-Authorization: Basic eA==\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(
+        written(request, {.absolute = true, .proxy_authorization = "Basic eA==", .close = true}),
+        "GET http://shop.test:81/a?b HTTP/1.1\r\nHost: shop.test:81\r\n"
+        "Proxy-Authorization: Basic eA==\r\nConnection: close\r\n\r\n");
 }
 
 TEST(WriteRequest, DoesNotCopyLargeBodies) {
@@ -112,7 +114,7 @@ struct Parsed {
 
 struct Feeding {
     bool head = false;
-    bool ends = false;          // the stream ends after the text
+    bool ends = false;  // the stream ends after the text
     std::size_t piece = 1U << 20U;
     SendSettings limits{};
 };
@@ -171,23 +173,26 @@ INSTANTIATE_TEST_SUITE_P(
     Responses,
     Answers,
     ::testing::Values(
-        Wanted{"length", "HTTP/1.1 200 OK\r\nA: 1\r\nB:\r\na:  2 \t \r\nContent-Length: 5\r\n\r\nhello", 200,
+        Wanted{"length",
+               "HTTP/1.1 200 OK\r\nA: 1\r\nB:\r\na:  2 \t \r\nContent-Length: 5\r\n\r\nhello", 200,
                "A=1;B=;a=2;Content-Length=5;", "hello"},
-        Wanted{"chunks",
-               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n world\r\n"
-               "0\r\nTrailer: 1\r\nOther: 2\r\n\r\n",
-               200, "Transfer-Encoding=chunked;", "hello world"},
-        Wanted{"until the end", "HTTP/1.1 200 OK\r\n\r\nhello", 200, "", "hello", false, false, true},
+        Wanted{
+            "chunks",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n world\r\n"
+            "0\r\nTrailer: 1\r\nOther: 2\r\n\r\n",
+            200, "Transfer-Encoding=chunked;", "hello world"},
+        Wanted{"until the end", "HTTP/1.1 200 OK\r\n\r\nhello", 200, "", "hello", false, false,
+               true},
         Wanted{"nothing until the end", "HTTP/1.1 200 OK\r\n\r\n", 200, "", "", false, false, true},
         Wanted{"old and closing", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200,
                "Content-Length=2;", "hi", false},
         Wanted{"old and kept",
                "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi", 200,
                "Connection=keep-alive;Content-Length=2;", "hi", true},
-        Wanted{"closing", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", 200,
-               "Connection=close;Content-Length=2;", "hi", false},
-        Wanted{"head", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", 200, "Content-Length=9999;",
-               "", true, true},
+        Wanted{"closing", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi",
+               200, "Connection=close;Content-Length=2;", "hi", false},
+        Wanted{"head", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", 200,
+               "Content-Length=9999;", "", true, true},
         Wanted{"head of chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 200,
                "Transfer-Encoding=chunked;", "", true, true},
         Wanted{"head without length", "HTTP/1.1 200 OK\r\n\r\n", 200, "", "", true, true},
@@ -196,18 +201,22 @@ INSTANTIATE_TEST_SUITE_P(
                "Content-Length=3;", ""},
         Wanted{"not modified", "HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\n\r\n", 304,
                "Content-Length=500;", ""},
-        Wanted{"empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "Content-Length=0;", ""},
-        Wanted{"no reason", "HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n", 404, "Content-Length=0;", ""},
-        Wanted{"after interim ones",
-               "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nEmpty:\r\n\r\n"
-               "HTTP/1.1 201 Created\r\nA: 1\r\nContent-Length: 1\r\n\r\nx",
-               201, "A=1;Content-Length=1;", "x"},
+        Wanted{"empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "Content-Length=0;",
+               ""},
+        Wanted{"no reason", "HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n", 404, "Content-Length=0;",
+               ""},
+        Wanted{
+            "after interim ones",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nEmpty:\r\n\r\n"
+            "HTTP/1.1 201 Created\r\nA: 1\r\nContent-Length: 1\r\n\r\nx",
+            201, "A=1;Content-Length=1;", "x"},
         Wanted{"an interim one with a length",
                "HTTP/1.1 199 Odd\r\nContent-Length: 4\r\n\r\n"
                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
                200, "Content-Length=1;", "x"},
-        Wanted{"switching unasked", "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
-               101, "Upgrade=x;Connection=upgrade;", "", false},
+        Wanted{"switching unasked",
+               "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", 101,
+               "Upgrade=x;Connection=upgrade;", "", false},
         Wanted{"unknown status", "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", 999,
                "Content-Length=0;", ""}));
 
@@ -298,7 +307,8 @@ TEST(ResponseParser, LimitsBodies) {
     SendSettings limits;
     limits.body_limit = 5;
     const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    EXPECT_EQ(parse(chunked + "5\r\nhello\r\n0\r\n\r\n", {.limits = limits}).exchange.body, "hello");
+    EXPECT_EQ(parse(chunked + "5\r\nhello\r\n0\r\n\r\n", {.limits = limits}).exchange.body,
+              "hello");
     const auto parsed = parse(chunked + "5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", {.limits = limits});
     EXPECT_EQ(parsed.problem, Outcome::body_too_large);
     EXPECT_EQ(parsed.exchange.body.capacity(), std::string().capacity());  // what was kept is gone

@@ -37,9 +37,8 @@ TEST(ProxySettings, UpperCaseWinsAndEmptyIsAbsent) {
     EXPECT_EQ(proxy_of({{"http_proxy", "http://low:1"}, {"HTTP_PROXY", "http://up:1"}},
                        "http://shop.test/"),
               "http://up:1/");
-    EXPECT_EQ(
-        proxy_of({{"http_proxy", "http://low:1"}, {"HTTP_PROXY", ""}}, "http://shop.test/"),
-        "http://low:1/");
+    EXPECT_EQ(proxy_of({{"http_proxy", "http://low:1"}, {"HTTP_PROXY", ""}}, "http://shop.test/"),
+              "http://low:1/");
 }
 
 TEST(ProxySettings, NeedNoScheme) {
@@ -83,7 +82,8 @@ class NoProxy : public ::testing::TestWithParam<Rule> {};
 TEST_P(NoProxy, ReadsRulesAsGoDoes) {
     const auto [none, url, direct] = GetParam();
     const Variables variables{{"HTTP_PROXY", "http://proxy:1"}, {"NO_PROXY", none}};
-    EXPECT_EQ(proxy_of(variables, url), direct ? "direct" : "http://proxy:1/") << none << " " << url;
+    EXPECT_EQ(proxy_of(variables, url), direct ? "direct" : "http://proxy:1/")
+        << none << " " << url;
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules,

@@ -19,15 +19,15 @@ namespace weir::http {
 enum class Auth : std::uint8_t { none, basic, digest, ntlm };  // none: Basic, as browsers do
 
 struct FetchSettings {
-    SendSettings send;
+    SendSettings send{};
     int redirects_max = 10;  // 0: return the 3xx itself
     Auth auth = Auth::none;
-    CookieJar* jar = nullptr;     // filled and read at each hop
-    std::vector<Header> cookies;  // of this request only, before the jar's
+    CookieJar* jar = nullptr;       // filled and read at each hop
+    std::vector<Header> cookies{};  // of this request only, before the jar's
     bool decompress = true;
     /// Asked before each hop is sent: the read-only guard and the synthetic marks live behind it.
     /// Returning false ends the chain before sending; nullptr: everything may be sent.
-    std::function<bool(Request& hop)> before_hop;
+    std::function<bool(Request& hop)> before_hop{};
 };
 
 /// One hop as it was sent and what came of it; metrics are emitted for each (k6 does so too).

@@ -34,13 +34,15 @@ TEST(DigestCredentials, AreThoseOfTheStandard) {
     const std::string parameters(rfc_parameters);
     const auto md5 = digest_credentials("Digest " + parameters + ", algorithm=MD5", rfc_request);
     ASSERT_TRUE(md5);
-    EXPECT_EQ(*md5,
-              R"(Digest username="Mufasa", realm="http-auth@example.org", )"
-              R"(nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", uri="/dir/index.html", )"
-              R"(response="8ca523f5e9506fed4657c9700eebdbec", algorithm=MD5, qop=auth, nc=00000001, )"
-              R"(cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", )"
-              R"(opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS")");
-    const auto sha = digest_credentials("Digest " + parameters + ", algorithm=SHA-256", rfc_request);
+    EXPECT_EQ(
+        *md5,
+        R"(Digest username="Mufasa", realm="http-auth@example.org", )"
+        R"(nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", uri="/dir/index.html", )"
+        R"(response="8ca523f5e9506fed4657c9700eebdbec", algorithm=MD5, qop=auth, nc=00000001, )"
+        R"(cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", )"
+        R"(opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS")");
+    const auto sha =
+        digest_credentials("Digest " + parameters + ", algorithm=SHA-256", rfc_request);
     ASSERT_TRUE(sha);
     EXPECT_NE(sha->find("753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
               std::string::npos);

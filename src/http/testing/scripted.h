@@ -23,20 +23,20 @@ namespace weir::http::testing {
 
 /// What the peer does next: waits, then sends bytes (none: only the fault), then perhaps ends.
 struct Say {
-    std::string bytes;
+    std::string bytes{};
     base::Nanos after{};
     net::Fault fault = net::Fault::none;
 };
 
 /// One connection to be dialed, and what was done with it.
 struct ScriptedConnection {
-    std::vector<Say> says;         // after the last one: silence
-    net::Failure refuses{};        // dialing fails so
-    net::DialTimings takes{};      // dialing lasts so long
-    base::Nanos write_takes{};     // each write
+    std::vector<Say> says{};    // after the last one: silence
+    net::Failure refuses{};     // dialing fails so
+    net::DialTimings takes{};   // dialing lasts so long
+    base::Nanos write_takes{};  // each write
     net::Fault write_fault = net::Fault::none;
     std::size_t write_fault_after = 0;  // bytes taken before it
-    bool alive = true;             // reusable(): false: closed while idle
+    bool alive = true;                  // reusable(): false: closed while idle
     std::shared_ptr<net::TlsFacts> tls{};
 
     std::string written{};
@@ -130,8 +130,8 @@ public:
         const auto script = expected_.front();
         expected_.pop_front();
         const auto& takes = script->takes;
-        const auto done = loop_.clock().now() + takes.looking_up + takes.connecting +
-                          takes.tls_handshaking;
+        const auto done =
+            loop_.clock().now() + takes.looking_up + takes.connecting + takes.tls_handshaking;
         if (done > loop_.clock().now() && !rt::sleep_until(loop_, std::min(done, deadline))) {
             return net::Failure{net::Fault::cancelled, "cancelled"};
         }
