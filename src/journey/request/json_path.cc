@@ -102,6 +102,17 @@ struct Query {
     bool all = false;  // `#(…)#`
 };
 
+/// The first of "=!<>%" that is not inside a query of its own.
+std::size_t find_operator(std::string_view text) {
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '(') ++depth;
+        if (text[i] == ')') --depth;
+        if (depth == 0 && std::string_view("=!<>%").find(text[i]) != std::string_view::npos) return i;
+    }
+    return std::string_view::npos;
+}
+
 std::optional<Query> parse_query(std::string_view text) {
     if (!text.starts_with("#(")) return std::nullopt;
     Query out;
@@ -109,7 +120,7 @@ std::optional<Query> parse_query(std::string_view text) {
     const std::size_t close = text.rfind(')');
     if (close == std::string_view::npos || close < 2) return std::nullopt;
     const std::string_view inside = text.substr(2, close - 2);
-    const std::size_t at = inside.find_first_of("=!<>%");
+    const std::size_t at = find_operator(inside);
     out.path = inside.substr(0, at);
     if (at == std::string_view::npos) return out;
     std::size_t end = at + 1;
