@@ -43,9 +43,7 @@ double share(std::uint64_t part, std::uint64_t whole) {
 }
 
 /// The generator's own trouble, in words; empty when it was well.
-std::string generator_trouble(const record::RunRecord& record,
-                              const Schedule& schedule,
-                              const plan::TrustLimits& trust) {
+std::string generator_trouble(const Schedule& schedule, const plan::TrustLimits& trust) {
     if (schedule.open && share(schedule.late, schedule.offered) > trust.late_share) {
         return base::format("{} of {} iterations began late", schedule.late, schedule.offered);
     }
