@@ -1,0 +1,94 @@
+#include "journey/evidence.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace weir::journey {
+namespace {
+
+using std::chrono::milliseconds;
+
+base::Instant at(int ms) { return base::Instant(milliseconds(ms)); }
+
+record::Exchange took(int ms) {
+    record::Exchange out;
+    out.response_time = milliseconds(ms);
+    return out;
+}
+
+TEST(RedactedUrl, LeavesOutWhatMightBeSecret) {
+    const auto redacted = [](std::string_view text) { return redacted_url(base::parse_url(text).value()); };
+    EXPECT_EQ(redacted("https://u:p@h.test:8443/a?x=1&access_token=abc&y#frag"),
+              "https://h.test:8443/a?x=1&access_token=***&y");
+    EXPECT_EQ(redacted("http://h.test/cb?code=1&state=2"), "http://h.test/cb?code=***&state=2");
+    EXPECT_EQ(redacted("http://h.test/"), "http://h.test/");
+}
+
+TEST(Evidence, KeepsTheSlowestAndTellsCheaplyWhichAreNone) {
+    Evidence evidence({.slowest_most = 3});
+    for (const int ms : {50, 10, 40, 20, 30}) {
+        if (evidence.is_slow(milliseconds(ms))) evidence.note_slow(took(ms), at(ms));
+    }
+    EXPECT_FALSE(evidence.is_slow(milliseconds(30)));
+    EXPECT_TRUE(evidence.is_slow(milliseconds(31)));
+    const record::Evidence taken = evidence.take(at(5));
+    ASSERT_EQ(taken.slowest.size(), 3U);
+    EXPECT_EQ(taken.slowest[0].response_time, milliseconds(50));
+    EXPECT_EQ(taken.slowest[2].response_time, milliseconds(30));
+    EXPECT_EQ(taken.slowest[0].start, milliseconds(45));
+}
+
+TEST(Evidence, CountsAllAndKeepsABoundedNumberOfExamples) {
+    Evidence evidence;
+    for (int i = 0; i < 250; ++i) {
+        if (evidence.count_failed_request()) evidence.note_failed_request(took(i), at(i));
+        evidence.note_unfinished({}, at(i));
+        script::ScriptError error;
+        error.name = "Error";
+        error.message = std::to_string(i);
+        evidence.note_failure(error);
+    }
+    const record::Evidence taken = evidence.take({});
+    EXPECT_EQ(taken.failed_requests.size(), record::Evidence::list_most);
+    EXPECT_EQ(taken.failed_requests_total, 250U);
+    EXPECT_EQ(taken.unfinished.size(), record::Evidence::list_most);
+    EXPECT_EQ(taken.unfinished_total, 250U);
+    EXPECT_EQ(taken.script_failures.size(), record::Evidence::list_most);
+    EXPECT_EQ(taken.script_failures_total, 250U);
+}
+
+TEST(Evidence, TheSameFailureElsewhereIsAnother) {
+    Evidence evidence;
+    script::ScriptError error;
+    error.message = "boom";
+    error.stack = {{"f", "a.js", 3, 1}};
+    EXPECT_TRUE(evidence.note_failure(error));
+    EXPECT_FALSE(evidence.note_failure(error));
+    error.stack = {{"f", "a.js", 9, 1}};
+    EXPECT_TRUE(evidence.note_failure(error));
+    EXPECT_TRUE(evidence.first_time("once"));
+    EXPECT_FALSE(evidence.first_time("once"));
+}
+
+TEST(Evidence, ManyWorkersMayNoteAtOnce) {
+    Evidence evidence({.slowest_most = 5});
+    const auto work = [&evidence](int worker) {
+        for (int i = 0; i < 500; ++i) {
+            if (evidence.is_slow(milliseconds(i))) evidence.note_slow(took(i), at(i));
+            if (evidence.count_failed_request()) evidence.note_failed_request(took(i), at(i));
+            evidence.seen("v", std::to_string(worker), at(i))->answers.fetch_add(1);
+        }
+    };
+    std::thread other(work, 1);
+    work(2);
+    other.join();
+    const record::Evidence taken = evidence.take({});
+    EXPECT_EQ(taken.failed_requests_total, 1000U);
+    ASSERT_EQ(taken.slowest.size(), 5U);
+    EXPECT_EQ(taken.slowest[0].response_time, milliseconds(499));
+    EXPECT_EQ(evidence.targets({}).size(), 2U);
+}
+
+}  // namespace
+}  // namespace weir::journey
