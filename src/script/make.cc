@@ -136,6 +136,32 @@ std::optional<std::vector<std::string>> own_keys(Isolate& js, Ref object) {
     return keys;
 }
 
+OwnAtoms::OwnAtoms(Isolate& js, Ref object) : isolate_(&js) {
+    if (!object.is_object()) return;
+    JSPropertyEnum* table = nullptr;
+    ok_ = JS_GetOwnPropertyNames(context(js), &table, &count_, Engine::raw(object),
+                                 JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY) >= 0;
+    table_ = table;
+    if (!ok_) count_ = 0;
+}
+
+OwnAtoms::~OwnAtoms() {
+    if (table_ != nullptr) {
+        JS_FreePropertyEnum(context(*isolate_), static_cast<JSPropertyEnum*>(table_), count_);
+    }
+}
+
+Atom OwnAtoms::operator[](std::uint32_t i) const noexcept {
+    return Atom{static_cast<const JSPropertyEnum*>(table_)[i].atom};
+}
+
+Text OwnAtoms::text(std::uint32_t i) const {
+    std::size_t size = 0;
+    const char* text = JS_AtomToCStringLen(context(*isolate_), &size, (*this)[i].id);
+    if (text == nullptr) return {};
+    return {isolate_, std::string_view(text, size)};
+}
+
 Value parse_json(Isolate& js, const std::string& text) {
     const JSValue parsed = JS_ParseJSON(context(js), text.c_str(), text.size(), json_file);
     if (JS_IsException(parsed)) return rethrow_json_error(js);

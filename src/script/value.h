@@ -46,6 +46,7 @@ public:
 
 private:
     friend class Ref;
+    friend class OwnAtoms;
     Text(Isolate* isolate, std::string_view view) noexcept : isolate_(isolate), view_(view) {}
     Isolate* isolate_ = nullptr;
     std::string_view view_;
@@ -203,6 +204,25 @@ private:
 
 /// Own enumerable string keys in JavaScript's order (JSON.stringify's). nullopt: threw.
 [[nodiscard]] std::optional<std::vector<std::string>> own_keys(Isolate& js, Ref object);
+/// The same keys as atoms, for the hot path: no texts are made. The atoms are held until it goes.
+class OwnAtoms {
+public:
+    OwnAtoms(Isolate& js, Ref object);
+    ~OwnAtoms();
+    OwnAtoms(const OwnAtoms&) = delete;
+    OwnAtoms& operator=(const OwnAtoms&) = delete;
+
+    [[nodiscard]] bool ok() const noexcept { return ok_; }  // false: threw
+    [[nodiscard]] std::uint32_t size() const noexcept { return count_; }
+    [[nodiscard]] Atom operator[](std::uint32_t i) const noexcept;
+    [[nodiscard]] Text text(std::uint32_t i) const;
+
+private:
+    Isolate* isolate_;
+    void* table_ = nullptr;  // the engine's
+    std::uint32_t count_ = 0;
+    bool ok_ = true;
+};
 
 /// JSON.parse; on bad text a SyntaxError whose message gives line and column is thrown.
 [[nodiscard]] Value parse_json(Isolate& js, const std::string& text);
