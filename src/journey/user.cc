@@ -140,7 +140,7 @@ IterationOutcome User::State::iterate(const IterationStart& what) {
     }
     if (outcome == IterationOutcome::interrupted) return outcome;
     const base::Instant ended = host.now();
-    host.tags.set_group({});
+    if (!host.tags.group().empty()) host.tags.set_group({});
     emit_iteration(ended);
     script->end_iteration();
     if (!host.settings.connection_reuse_by_user) host.client.close_idle();

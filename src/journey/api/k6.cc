@@ -1,4 +1,5 @@
 // Module k6: check, group, sleep, fail, randomSeed.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -36,7 +37,8 @@ struct CheckAnswer {
     bool threw = false;
 };
 
-CheckAnswer ask_check(Isolate& js, std::string_view name, Ref subject, Ref condition) {
+CheckAnswer ask_check(Isolate& js, const script::OwnAtoms& names, std::uint32_t i, Ref subject,
+                      Ref condition) {
     if (!condition.is_function(js)) return {.passed = condition.to_bool(js)};
     const Value answer = condition.call(js, {}, {subject});
     if (answer.threw()) return {.threw = true};
@@ -45,10 +47,36 @@ CheckAnswer ask_check(Isolate& js, std::string_view name, Ref subject, Ref condi
         script::throw_error(js, ErrorKind::type,
                             base::format("check '{}' returned a promise: await what it looks at "
                                          "before calling check()",
-                                         name));
+                                         names.text(i).view()));
         return {.threw = true};
     }
     return {.passed = answer.to_bool(js)};
+}
+
+/// The tag set of one check of one base. Names are remembered by atom, so that the text of a name is
+/// looked at once per user, not once per call.
+record::TagSetId set_of_check(Isolate& js, Host& host, const BaseTags& tags,
+                              const script::OwnAtoms& names, std::uint32_t i) {
+    const std::uint32_t name = names[i].id;
+    for (const Host::KnownCheck& known : host.known_checks) {
+        if (known.name == name && known.base == tags->serial) return known.set;
+    }
+    const script::Text text = names.text(i);
+    const record::TagSetId set = host.cache.tags.set_of_check(tags, text.view());
+    if (host.known_checks.size() < Host::most_known_checks) {
+        // Isolate::atom() holds the name for ever: its number will not come to mean another text.
+        host.known_checks.push_back({js.atom(text.view()).id, tags->serial, set});
+    }
+    return set;
+}
+
+bool valid_names(Isolate& js, const script::OwnAtoms& names, Host& host) {
+    for (std::uint32_t i = 0; i < names.size(); ++i) {
+        const bool known = std::any_of(host.known_checks.begin(), host.known_checks.end(),
+                                       [&](const auto& each) { return each.name == names[i].id; });
+        if (!known && !valid_name(js, names.text(i).view())) return false;
+    }
+    return true;
 }
 
 /// Source: k6 documentation, "check( val, sets, [tags] )".
@@ -60,16 +88,16 @@ Value check(Isolate& js, Ref, Args args, int) noexcept {
     }
     std::string flat;
     if (args.size() > 2 && !read_tags(js, args[2], flat)) return Value::thrown();
-    const auto names = script::own_keys(js, args[1]);
-    if (!names) return Value::thrown();
-    const base::Instant at = host.now();
+    const script::OwnAtoms names(js, args[1]);
+    if (!names.ok() || !valid_names(js, names, host)) return Value::thrown();
+    const BaseTags tags = host.cache.tags.with_extra(host.tags.base(), flat);
+    const base::Instant at = host.loop().now();
     bool all = true;
-    for (const std::string& name : *names) {
-        const Value condition = args[1].get(js, name);
-        if (condition.threw() || !valid_name(js, name)) return Value::thrown();
-        const CheckAnswer answer = ask_check(js, name, args[0], condition);
-        const BaseTags tags = host.cache.tags.with_extra(host.tags.base(), flat);
-        host.emit(meter::Builtin::checks, host.cache.tags.set_of_check(tags, name),
+    for (std::uint32_t i = 0; i < names.size(); ++i) {
+        const Value condition = args[1].get(js, names[i]);
+        if (condition.threw()) return Value::thrown();
+        const CheckAnswer answer = ask_check(js, names, i, args[0], condition);
+        host.emit(meter::Builtin::checks, set_of_check(js, host, tags, names, i),
                   answer.passed ? 1 : 0, at);
         if (answer.threw) return Value::thrown();
         all = all && answer.passed;

@@ -94,6 +94,14 @@ public:
     std::shared_ptr<const StatusRule> status_rule;  // setResponseCallback
     bool judges_status = true;                      // false: setResponseCallback(null)
     SeenTarget* seen_last = nullptr;
+    /// Tag sets of checks by the atom of their name; of the present isolate. See api/k6.cc.
+    struct KnownCheck {
+        std::uint32_t name = 0;
+        std::uint32_t base = 0;
+        record::TagSetId set{};
+    };
+    static constexpr std::size_t most_known_checks = 256;
+    std::vector<KnownCheck> known_checks;
 
 private:
     void change_scenario(ScenarioContext* scenario);

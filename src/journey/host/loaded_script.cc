@@ -27,7 +27,10 @@ LoadedScript::LoadedScript(Host& host, std::size_t stack_bytes)
                               .cpu_slice = host.run.cpu_slice_limit},
                slice_clock(host.loop()), &host) {}
 
-LoadedScript::~LoadedScript() { host_->backlog.clear(); }
+LoadedScript::~LoadedScript() {
+    host_->backlog.clear();
+    host_->known_checks.clear();
+}
 
 base::Result<void> LoadedScript::run_init() {
     host_->stage = Stage::init;
@@ -41,6 +44,7 @@ base::Result<void> LoadedScript::run_init() {
         result = settle(std::move(promise));
         if (result.end == CallEnd::returned) {
             exports_ = isolate_.exports();
+            counts_iterations_ = isolate_.global().has(isolate_, "__ITER").value_or(false);
             if (exports_.threw()) result = failed(isolate_.take_exception());
         }
     }
@@ -169,23 +173,24 @@ void LoadedScript::enter_lifecycle(std::string_view function) {
 }
 
 void LoadedScript::set_globals() {
-    const script::Isolate::Entry entry = isolate_.enter();
-    const script::Value global = isolate_.global();
-    global.set(isolate_, iter_,
-               script::Value::integer(static_cast<std::int64_t>(host_->iterations - 1)));
     const ScenarioContext* const scenario = host_->iteration.scenario;
     const auto env_size = [](const ScenarioContext* of) { return of == nullptr ? 0 : of->env.size(); };
-    const bool same = env_of_ == scenario || (env_size(env_of_) == 0 && env_size(scenario) == 0);
+    const bool same_env = env_of_ == scenario || (env_size(env_of_) == 0 && env_size(scenario) == 0);
     env_of_ = scenario;
-    if (same) return;
+    if (same_env && !counts_iterations_) return;
+    const script::Isolate::Entry entry = isolate_.enter();
+    const script::Value global = isolate_.global();
+    if (counts_iterations_) {
+        const auto index = static_cast<std::int64_t>(host_->iterations - 1);
+        global.set(isolate_, iter_, script::Value::integer(index));
+    }
+    if (same_env) return;
     const script::Value env = script::new_object(isolate_);
     for (const auto& [key, value] : host_->run.env) {
         env.set(isolate_, key, script::new_string(isolate_, value));
     }
-    if (env_of_ != nullptr) {
-        for (const auto& [key, value] : env_of_->env) {
-            env.set(isolate_, key, script::new_string(isolate_, value));
-        }
+    for (const auto& [key, value] : scenario->env) {
+        env.set(isolate_, key, script::new_string(isolate_, value));
     }
     global.set(isolate_, "__ENV", env.own(isolate_));
 }

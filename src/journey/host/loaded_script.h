@@ -74,6 +74,7 @@ private:
     std::optional<script::Value> setup_data_;
     const ScenarioContext* env_of_ = nullptr;
     script::Atom iter_{};
+    bool counts_iterations_ = false;  // some source says __ITER
     bool spoiled_ = false;
 };
 

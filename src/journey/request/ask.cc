@@ -103,37 +103,38 @@ std::string_view known_method(Host& host, std::string_view method) {
     return found != usual_methods.end() ? *found : host.cache.method(text);
 }
 
-AskResult read_ask(Isolate& js, const CallArgs& args) {
+bool read_ask(Isolate& js, const CallArgs& args, Ask& ask, std::string& bad_url) {
     Host& host = Host::of(js);
     UrlArgument url;
-    if (!read_url(js, args.url, url)) return {};
+    if (!read_url(js, args.url, url)) return false;
     auto known = host.cache.url(url.text.view());
-    if (!known.ok()) return {nullptr, known.error().text};
-    auto ask = std::make_unique<Ask>();
-    ask->url = std::move(known).value();
-    ask->request.url = ask->url->url;
-    ask->request.method = args.method;
-    ask->settings.redirects_max = host.settings.redirects_max;
-    ask->timeout = host.settings.request_timeout;
-    ask->throws = host.settings.throws;
-    ask->rule = host.status_rule;
-    ask->judged = host.judges_status;
-    ask->body_form = host.settings.discard_bodies ? BodyForm::none : BodyForm::text;
+    if (!known.ok()) {
+        bad_url = known.error().text;
+        return false;
+    }
+    ask.url = std::move(known).value();
+    ask.request.url = ask.url->url;
+    ask.request.method = args.method;
+    ask.settings.redirects_max = host.settings.redirects_max;
+    ask.timeout = host.settings.request_timeout;
+    ask.throws = host.settings.throws;
+    ask.rule = host.status_rule;
+    ask.judged = host.judges_status;
+    ask.body_form = host.settings.discard_bodies ? BodyForm::none : BodyForm::text;
     std::string flat;
-    if (!args.params.is_nullish() && !read_params(js, args.params, *ask, flat)) return {};
-    if (!read_body(js, args.body, *ask)) return {};
-    auto& headers = ask->request.headers;
+    if (!args.params.is_nullish() && !read_params(js, args.params, ask, flat)) return false;
+    if (!read_body(js, args.body, ask)) return false;
+    auto& headers = ask.request.headers;
     if (http::find_header(headers, "User-Agent") == nullptr && !host.settings.user_agent.empty()) {
         headers.push_back({"User-Agent", host.settings.user_agent});
     }
-    if (!ask->url->url->username.empty() && ask->settings.auth == http::Auth::none) {
-        ask->settings.auth = http::Auth::basic;
+    if (!ask.url->url->username.empty() && ask.settings.auth == http::Auth::none) {
+        ask.settings.auth = http::Auth::basic;
     }
-    if (ask->jar == nullptr) ask->jar = host.jar();
-    ask->settings.jar = ask->jar.get();
-    ask->settings.send.discard_body = ask->body_form == BodyForm::none;
-    add_tags(js, host, *ask, flat, url.name.view());
-    return {std::move(ask), {}};
+    ask.settings.jar = ask.jar != nullptr ? ask.jar.get() : host.jar().get();
+    ask.settings.send.discard_body = ask.body_form == BodyForm::none;
+    add_tags(js, host, ask, flat, url.name.view());
+    return true;
 }
 
 }  // namespace weir::journey

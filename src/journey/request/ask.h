@@ -25,7 +25,7 @@ enum class BodyForm : std::uint8_t { text, binary, none };
 struct Ask {
     http::Request request;
     http::FetchSettings settings;
-    std::shared_ptr<http::CookieJar> jar;  // settings.jar points into it
+    std::shared_ptr<http::CookieJar> jar;  // params.jar; null: the user's own
     std::shared_ptr<KnownUrl> url;
     std::shared_ptr<NamedRequests> named;  // by the tag `name`; null: by each hop's URL
     BaseTags tags;                         // all but those that the answer brings
@@ -45,18 +45,15 @@ struct Ask {
 };
 
 /// The arguments of http.request(method, url, body, params). `method` must outlive the Ask (see
-/// known_method). Null: threw, or `bad_url` is set.
+/// known_method).
 struct CallArgs {
     std::string_view method;
     script::Ref url;
     script::Ref body;
     script::Ref params;
 };
-struct AskResult {
-    std::unique_ptr<Ask> ask;
-    std::string bad_url;  // why the URL cannot be used; the call answers with error 1020
-};
-[[nodiscard]] AskResult read_ask(script::Isolate& js, const CallArgs& args);
+/// False: threw; or the URL cannot be used, and `bad_url` says why: the call answers with error 1020.
+[[nodiscard]] bool read_ask(script::Isolate& js, const CallArgs& args, Ask& ask, std::string& bad_url);
 
 /// Upper case, and outliving the run; "" for what cannot be a method.
 [[nodiscard]] std::string_view known_method(Host& host, std::string_view method);

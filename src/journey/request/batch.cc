@@ -147,14 +147,15 @@ struct Slot {
 bool add_entry(Isolate& js, Ref entry, BatchRun& run, Slot& slot) {
     EntryArgs args;
     if (entry.threw() || !read_entry(js, entry, args)) return false;
-    AskResult result = read_ask(js, args.call);
-    if (result.ask != nullptr) {
+    auto ask = std::make_unique<Ask>();
+    std::string bad_url;
+    if (read_ask(js, args.call, *ask, bad_url)) {
         slot.entry = run.size();
-        run.add(std::move(result.ask));
+        run.add(std::move(ask));
         return true;
     }
-    if (result.bad_url.empty()) return false;
-    slot.ready = answer_bad_url(js, args.call, result.bad_url);
+    if (bad_url.empty()) return false;
+    slot.ready = answer_bad_url(js, args.call, bad_url);
     return !slot.ready.threw();
 }
 

@@ -23,18 +23,19 @@ Ref arg(Args args, std::size_t index) { return index < args.size() ? args[index]
 Value perform(Isolate& js, const CallArgs& call) {
     Host& host = Host::of(js);
     if (!host.require_running(js, "Making http requests")) return Value::thrown();
-    const AskResult result = read_ask(js, call);
-    if (result.ask == nullptr) {
-        return result.bad_url.empty() ? Value::thrown() : answer_bad_url(js, call, result.bad_url);
+    Ask ask;
+    std::string bad_url;
+    if (!read_ask(js, call, ask, bad_url)) {
+        return bad_url.empty() ? Value::thrown() : answer_bad_url(js, call, bad_url);
     }
-    result.ask->lateness = host.take_lateness();
+    ask.lateness = host.take_lateness();
     std::vector<http::Hop> hops;
     {
         const Isolate::Parked parked(js);
-        hops = send(host, *result.ask);
+        hops = send(host, ask);
     }
     if (js.cancelled()) return js.throw_cancelled();
-    return answer(js, *result.ask, std::move(hops));
+    return answer(js, ask, std::move(hops));
 }
 
 /// http.request(method, url, body, params); the body of GET and HEAD is sent too if there is one.
@@ -67,19 +68,20 @@ void settle(Isolate& js, const script::Deferred& promise, Ask& ask, std::vector<
 
 Value begin(Isolate& js, const CallArgs& call) {
     Host& host = Host::of(js);
-    AskResult result = read_ask(js, call);
-    if (result.ask == nullptr && result.bad_url.empty()) return Value::thrown();
+    const auto ask = std::make_shared<Ask>();
+    std::string bad_url;
+    const bool usable = read_ask(js, call, *ask, bad_url);
+    if (!usable && bad_url.empty()) return Value::thrown();
     script::Deferred promise = script::new_deferred(js);
     if (promise.promise.threw()) return Value::thrown();
     Value waiting = promise.promise.own(js);
-    if (result.ask == nullptr) {
-        const Value response = answer_bad_url(js, call, result.bad_url);
+    if (!usable) {
+        const Value response = answer_bad_url(js, call, bad_url);
         if (response.threw()) return Value::thrown();
         static_cast<void>(promise.resolve.call(js, {}, {response}));
         return waiting;
     }
-    result.ask->lateness = host.take_lateness();
-    std::shared_ptr<Ask> ask = std::move(result.ask);
+    ask->lateness = host.take_lateness();
     const Backlog::Ticket ticket = host.backlog.expect(std::move(promise));
     host.spawn([&host, ask, ticket] {
         auto hops = std::make_shared<std::vector<http::Hop>>(send(host, *ask));

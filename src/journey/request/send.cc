@@ -52,7 +52,7 @@ public:
             sample_.expected = false;
             words = "signed out: redirected to the sign-in page";
         }
-        const std::shared_ptr<NamedRequests> named = ask_.named ? ask_.named : name_of_hop();
+        const std::shared_ptr<NamedRequests>& named = ask_.named ? ask_.named : name_of_hop();
         sample_.finished = exchange.outcome != http::Outcome::cancelled;
         const HttpTagKey key{
             .status = static_cast<std::uint16_t>(exchange.status),
@@ -94,9 +94,10 @@ private:
                                                   : StatusRule::expects_by_default(exchange.status));
     }
 
-    [[nodiscard]] std::shared_ptr<NamedRequests> name_of_hop() {
+    [[nodiscard]] const std::shared_ptr<NamedRequests>& name_of_hop() {
         if (hop_.request.url != ask_.url->url) {
-            return host_.cache.tags.requests_named(without_credentials(*hop_.request.url));
+            named_hop_ = host_.cache.tags.requests_named(without_credentials(*hop_.request.url));
+            return named_hop_;
         }
         KnownUrl& known = *ask_.url;
         // Forgotten by the book since: take the one that it knows now, or rows would pile up twice.
@@ -181,6 +182,7 @@ private:
     const http::Hop& hop_;
     const http::Exchange& exchange_;
     record::HttpSample sample_;
+    std::shared_ptr<NamedRequests> named_hop_;
 };
 
 /// False: the guard refuses this hop; a violation is on record.
@@ -222,7 +224,8 @@ std::vector<http::Hop> send(Host& host, Ask& ask) {
             return true;
         };
     }
-    ask.settings.send.deadline = host.now() + ask.timeout;
+    // This turn's instant will do: a timeout is no measurement.
+    ask.settings.send.deadline = host.loop().now() + ask.timeout;
     std::vector<http::Hop> hops = http::fetch(host.client, std::move(ask.request), ask.settings);
     if (!ask.refusal.empty()) hops.pop_back();
     const GuardPolicy* const guard = host.run.guard;
