@@ -45,7 +45,7 @@ std::vector<std::string> words_of(std::string_view text) {
         if (c == '`') {
             if (quoted) word += '`';
             if (!quoted) finish();
-            if (!quoted) word = "`";
+            if (!quoted) word.assign(1, '`');
             if (quoted) finish();
             quoted = !quoted;
         } else if (quoted) {
