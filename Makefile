@@ -15,7 +15,7 @@ build: setup ## build/weir and build/weir-sample, as users run them
 	@cmake --preset release >/dev/null
 	@cmake --build build/release --parallel $(JOBS) --target weir weir-sample
 	@cp -f build/release/src/weir build/weir
-	@cp -f build/release/sample/weir-sample build/weir-sample
+	@cp -f build/release/weir-sample build/weir-sample
 
 demo: build ## the main job on the sample service: the fix passes, both outages are blocked
 	@tools/demo
