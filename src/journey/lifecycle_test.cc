@@ -66,6 +66,17 @@ TEST(Lifecycle, TeardownGetsTheData) {
     EXPECT_EQ(bench.console(), "t1");
 }
 
+TEST(Lifecycle, ASummaryMayBeBytes) {
+    Bench bench(R"(
+        export function handleSummary(data) {
+          return { stdout: 'text ' + data.n, 'out.bin': new Uint8Array([72, 105]).buffer };
+        }
+        export default function () {})");
+    const auto files = bench.call("handleSummary", R"({"n":1})");
+    ASSERT_TRUE(files.ok()) << files.error().text;
+    EXPECT_EQ(files.value(), R"({"stdout":"text 1","out.bin":"Hi"})");
+}
+
 TEST(Lifecycle, AFunctionThatIsNotThereGivesNothing) {
     Bench bench("export default function () {}");
     const auto nothing = bench.call("setup");

@@ -36,6 +36,7 @@ struct RunProgress {
     std::atomic<std::uint32_t> users_active{0};
     std::atomic<std::uint32_t> users_initialized{0};
     std::atomic<std::int64_t> start_ns{0};  // Instant of the run's start (after setup), 0 before
+    std::atomic<std::int64_t> next_request_ns{0};  // option rps: no request begins before this Instant
 };
 
 /// How a script ends the run early. Callable from any worker; the first call wins.

@@ -1,12 +1,10 @@
 // Host: one virtual user's side of the bindings: what native functions find behind an isolate.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/random.h"

@@ -162,6 +162,14 @@ CallResult LoadedScript::failed(script::ScriptError error) {
 
 base::Result<std::string> LoadedScript::json_of(const CallResult& result) {
     const script::Isolate::Entry entry = isolate_.enter();
+    // handleSummary() may give a file's content as bytes, which JSON knows nothing of.
+    const auto keys = script::own_keys(isolate_, result.value);
+    for (std::size_t i = 0; keys && i < keys->size(); ++i) {
+        const auto bytes = result.value.get(isolate_, (*keys)[i]).bytes(isolate_);
+        if (!bytes) continue;
+        const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());  // NOLINT: bytes
+        result.value.set(isolate_, (*keys)[i], script::new_string(isolate_, text));
+    }
     const script::Value text = script::stringify_json(isolate_, result.value);
     if (text.threw()) return base::Error{base::Code::script, isolate_.take_exception().text()};
     if (!text.is_string()) return std::string();

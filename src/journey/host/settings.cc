@@ -54,6 +54,12 @@ Settings settings_from(const plan::Options& options) {
     out.batch = options.batch.value_or(out.batch);
     out.batch_per_host = options.batch_per_host.value_or(out.batch_per_host);
     out.min_iteration = options.min_iteration_duration.value_or(base::Nanos::zero());
+    if (options.rps.value_or(0) > 0) {
+        out.between_requests = base::Nanos(std::chrono::seconds(1)) / static_cast<std::int64_t>(*options.rps);
+    }
+    if (options.http_debug) {
+        out.debug = *options.http_debug == "full" ? HttpDebug::full : HttpDebug::headers;
+    }
     out.throws = options.throw_on_failure.value_or(false);
     out.cookies_reset = !options.no_cookies_reset.value_or(false);
     out.connection_reuse_by_user = !options.no_vu_connection_reuse.value_or(false);

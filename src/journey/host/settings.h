@@ -58,6 +58,9 @@ private:
     std::uint32_t bits_ = 0;
 };
 
+/// Option httpDebug: exchanges in the log, with or without bodies.
+enum class HttpDebug : std::uint8_t { off, headers, full };
+
 /// Names and defaults as in k6's options.
 struct Settings {
     SystemTags system_tags = SystemTags::defaults();
@@ -68,6 +71,8 @@ struct Settings {
     std::uint32_t batch_per_host = 6;
     base::Nanos request_timeout = std::chrono::seconds(60);
     base::Nanos min_iteration{};
+    base::Nanos between_requests{};  // option rps: of all users together; zero: no limit
+    HttpDebug debug = HttpDebug::off;
     bool throws = false;  // option `throw`
     bool cookies_reset = true;
     bool connection_reuse_by_user = true;

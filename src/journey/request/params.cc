@@ -115,9 +115,9 @@ bool read_auth(Isolate& js, Ref auth, Ask& ask) {
     } else if (text.view() == "digest") {
         ask.settings.auth = http::Auth::digest;
     } else if (text.view() == "ntlm") {
-        ask.settings.auth = http::Auth::ntlm;
+        return refuse(js, "auth: 'ntlm' is not supported yet");
     } else {
-        return refuse(js, base::format("unknown auth '{}': basic, digest or ntlm", text.view()));
+        return refuse(js, base::format("unknown auth '{}': basic or digest", text.view()));
     }
     return true;
 }

@@ -1,6 +1,7 @@
 #include "journey/request/send.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "base/format.h"
@@ -9,7 +10,9 @@
 #include "journey/guard.h"
 #include "journey/host/host.h"
 #include "journey/marks.h"
+#include "journey/request/debug_log.h"
 #include "journey/request/error_codes.h"
+#include "rt/baton.h"
 
 namespace weir::journey {
 
@@ -199,6 +202,21 @@ bool may_send(Host& host, Ask& ask, const http::Request& hop) {
     return false;
 }
 
+/// Option rps: requests of all users begin at least so far apart. The wait is in no measurement, as in
+/// k6. False: the user was cancelled.
+bool await_turn(Host& host) {
+    const base::Nanos apart = host.settings.between_requests;
+    if (apart == base::Nanos::zero() || host.run.progress == nullptr) return true;
+    std::atomic<std::int64_t>& next = host.run.progress->next_request_ns;
+    const std::int64_t now = host.now().time_since_epoch().count();
+    std::int64_t planned = next.load();
+    std::int64_t mine = 0;
+    do {
+        mine = std::max(planned, now);
+    } while (!next.compare_exchange_weak(planned, mine + apart.count()));
+    return mine == now || rt::sleep_until(host.loop(), base::Instant(base::Nanos(mine)));
+}
+
 void warn_of_failure(Host& host, const http::Hop& last) {
     const RequestError error = error_of(last.exchange);
     if (error.words.empty() || last.exchange.outcome == http::Outcome::cancelled) return;
@@ -215,6 +233,8 @@ void warn_of_failure(Host& host, const http::Hop& last) {
 }  // namespace
 
 std::vector<http::Hop> send(Host& host, Ask& ask) {
+    // A cancelled wait needs no care: the request itself then ends as cancelled.
+    static_cast<void>(await_turn(host));
     const bool watched = host.run.guard != nullptr || host.run.marks != nullptr;
     if (watched || !ask.replaced_cookies.empty()) {
         ask.settings.before_hop = [&host, &ask](http::Request& hop) {
@@ -234,6 +254,7 @@ std::vector<http::Hop> send(Host& host, Ask& ask) {
                                 guard->is_sign_in_page(*hops[i].request.url);
         HopRecord(host, ask, hops[i], i == 0).write(signed_out);
     }
+    if (host.settings.debug != HttpDebug::off) log_hops(host, hops);
     if (!hops.empty()) warn_of_failure(host, hops.back());
     return hops;
 }
