@@ -100,14 +100,14 @@ ExitCode finish(ScriptRun& run, const RunFlags& flags, const Terminal& terminal)
                                         .export_file = flags.summary_export},
                                        terminal);
     if (!written.ok()) print_error("error: " + written.error().text + "\n");
-    if (auto kept = keep(flags, record, criteria, verdict); !kept.ok()) {
-        print_error("error: " + kept.error().text + "\n");
-    }
+    const auto kept = keep(flags, record, criteria, verdict);
+    if (!kept.ok()) print_error("error: " + kept.error().text + "\n");
     if (!record.ending.words.empty()) print_error("the run was ended: " + record.ending.words + "\n");
     for (const auto& signal : verdict.signals) {
         if (!flags.strict_compat) print_error(base::format("warning: {}: {}\n", signal.name, signal.words));
     }
-    return gate::exit_code_of(record, holds(verdict, flags.strict_compat));
+    const ExitCode code = gate::exit_code_of(record, holds(verdict, flags.strict_compat));
+    return code == ExitCode::ok && !(written.ok() && kept.ok()) ? ExitCode::gate_error : code;
 }
 
 }  // namespace
@@ -115,7 +115,8 @@ ExitCode finish(ScriptRun& run, const RunFlags& flags, const Terminal& terminal)
 ExitCode run_command(const Arguments& arguments) {
     auto flags = parse_run_flags(arguments);
     if (!flags.ok()) {
-        print_error(flags.error().text);
+        const std::string& text = flags.error().text;
+        print_error(text.ends_with('\n') ? text : "error: " + text + "\n");
         return ExitCode::usage;
     }
     if (!flags.value().help.empty()) {

@@ -201,6 +201,12 @@ engine::RunSpec ScriptRun::State::spec() {
 
 record::RunRecord ScriptRun::execute() {
     State& state = *state_;
+    // Before any thread starts: threads inherit which signals are blocked.
+    const rt::SignalWatch signals(state.seats->control_loop(), [&state](int number, unsigned nth) {
+        if (nth > 1 || !state.run) std::_Exit(105);
+        state.run->abort(record::EndKind::aborted_by_signal,
+                         number == 2 ? "interrupted (SIGINT)" : "terminated (SIGTERM)");
+    });
     auto spec = state.spec();
     if (state.init_error) return {};
     GeneratorWatch watch(state.seats->control_loop().clock());
@@ -210,11 +216,6 @@ record::RunRecord ScriptRun::execute() {
         if (tell) tell(progress);
     };
     state.run = std::make_unique<engine::Run>(std::move(spec));
-    const rt::SignalWatch signals(state.seats->control_loop(), [&state](int number, unsigned nth) {
-        if (nth > 1) std::_Exit(105);
-        state.run->abort(record::EndKind::aborted_by_signal,
-                         number == 2 ? "interrupted (SIGINT)" : "terminated (SIGTERM)");
-    });
     auto outcome = state.run->execute();
     state.init_error = outcome.init_error;
     if (state.writer) {

@@ -1,14 +1,12 @@
 // SimNet: a simulated network on virtual time: servers are objects that get bytes and schedule bytes.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
