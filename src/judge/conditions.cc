@@ -1,5 +1,6 @@
 #include "judge/conditions.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "base/format.h"
@@ -120,6 +121,24 @@ Finding judge_checks(const record::RunRecord& record,
     return finding;
 }
 
+Finding judge_rate(const record::RunRecord& record,
+                   const plan::Condition& condition,
+                   double confidence) {
+    Finding finding = finding_for(condition);
+    std::uint64_t started = 0;
+    for (const auto& scenario : record.scenarios) {
+        const std::string& wanted = condition.selection.journey;
+        if (!scenario.open_model || (!wanted.empty() && scenario.name != wanted)) continue;
+        finding.samples += scenario.offered;
+        started += std::min(scenario.started, scenario.offered);
+    }
+    decide(finding, started, condition, true, confidence);
+    if (finding.state == FindingState::undecided) return finding;
+    finding.words = base::format("{} of {} planned journeys were begun, {} is asked",
+                                 percent(finding.value), finding.samples, percent(condition.share));
+    return finding;
+}
+
 }  // namespace
 
 Counted count(const record::RunRecord& record,
@@ -162,12 +181,15 @@ Finding judge_condition(const record::RunRecord& record,
             return judge_errors(record, condition, confidence);
         case plan::ConditionKind::checks:
             return judge_checks(record, condition, confidence);
+        case plan::ConditionKind::rate:
+            return judge_rate(record, condition, confidence);
     }
     return {};
 }
 
 bool misses_beyond_doubt(const record::RunRecord& record, const plan::Condition& condition) {
     if (condition.kind == plan::ConditionKind::checks) return false;
+    if (condition.kind == plan::ConditionKind::rate) return false;
     const bool timed = condition.kind == plan::ConditionKind::share_under;
     const Counted counted =
         count(record, condition.selection,

@@ -1,9 +1,7 @@
 #include "plan/condition.h"
 
 #include <charconv>
-#include <cmath>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "base/format.h"
@@ -19,119 +17,208 @@ std::string percent(double share) {
     return text + " %";
 }
 
-std::string subject(const Selection& selection) {
-    if (!selection.request.empty()) return base::format("`{}`", selection.request);
-    if (!selection.group.empty()) return base::format("group `{}`", selection.group);
-    if (!selection.journey.empty()) return base::format("journey `{}`", selection.journey);
-    return "all requests";
-}
-
-base::Error unreadable(std::string_view text) {
-    return {base::Code::invalid,
-            base::format("condition '{}' cannot be read; write \"98 % of `dashboard` under 2 s\", "
-                         "\"at most 1 % errors of `dashboard`\" or \"at least 99 % checks\"",
-                         text)};
-}
-
-/// Words and `quoted names`; "%" is a word of its own.
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    bool quoted = false;
-    const auto finish = [&] {
-        if (!word.empty()) words.push_back(std::exchange(word, {}));
+/// Empty when nothing narrows it.
+std::string words_of(const Selection& selection) {
+    std::string words;
+    const auto add = [&words](std::string_view before, std::string_view name) {
+        if (!words.empty()) words += ' ';
+        words += base::format("{}`{}`", before, name);
     };
-    for (const char c : text) {
-        if (c == '`') {
-            if (quoted) word += '`';
-            if (!quoted) finish();
-            if (!quoted) word.assign(1, '`');
-            if (quoted) finish();
-            quoted = !quoted;
-        } else if (quoted) {
-            word += c;
-        } else if (c == ' ' || c == '\t') {
-            finish();
-        } else if (c == '%') {
-            finish();
-            words.emplace_back("%");
-        } else {
-            word += c;
-        }
+    if (!selection.request.empty()) add("", selection.request);
+    const std::string_view in = words.empty() ? "" : "in ";
+    if (!selection.journey.empty()) add(base::format("{}journey ", in), selection.journey);
+    if (!selection.group.empty()) {
+        const std::string_view group = selection.group;
+        add(base::format("{}group ", in), group.starts_with("::") ? group.substr(2) : group);
     }
-    finish();
+    for (const auto& [key, value] : selection.tags) {
+        add(words.empty() ? "tag " : "with tag ", key + "=" + value);
+    }
     return words;
 }
 
-std::optional<double> share_of(const std::string& word) {
-    double value = 0;
-    const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (failed != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-    if (!(value >= 0 && value <= 100)) return std::nullopt;
-    return value / 100;
+/// Words and `quoted names`; "%" is a word of its own.
+struct Word {
+    std::string text;
+    bool quoted = false;
+};
+
+/// Nothing when a ` is not closed.
+std::optional<std::vector<Word>> words_in(std::string_view text) {
+    std::vector<Word> words;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const char c = text[at];
+        if (c == ' ' || c == '\t') {
+            at += 1;
+        } else if (c == '%') {
+            words.push_back({"%"});
+            at += 1;
+        } else if (c == '`') {
+            const auto end = text.find('`', at + 1);
+            if (end == std::string_view::npos) return std::nullopt;
+            words.push_back({std::string(text.substr(at + 1, end - at - 1)), true});
+            at = end + 1;
+        } else {
+            const auto end = text.find_first_of(" \t%`", at);
+            words.push_back({std::string(text.substr(at, end - at))});
+            at = std::min(end, text.size());
+        }
+    }
+    return words;
 }
 
-/// "of `name`" at `at`, or nothing.
-bool read_subject(const std::vector<std::string>& words, std::size_t& at, Selection& into) {
-    if (at >= words.size() || words[at] != "of") return true;
-    if (at + 1 >= words.size()) return false;
-    const std::string& name = words[at + 1];
-    if (name == "all" && at + 2 < words.size() && words[at + 2] == "requests") {
-        at += 3;
+/// Reads one condition, a word at a time. Each step is true when it could be taken.
+class Reader {
+public:
+    explicit Reader(std::vector<Word> words) : words_(std::move(words)) {}
+
+    [[nodiscard]] bool read(Condition& into) {
+        if (take("at")) {
+            if (take("most")) {
+                into.kind = ConditionKind::errors;
+                return share(into) && take("errors") && of_selection(into) && done();
+            }
+            return take("least") && share(into) && rate_or_checks(into) && done();
+        }
+        return share(into) && take("of") && selection(into.selection) && take("under") &&
+               duration(into.limit);
+    }
+
+    /// What reading got stuck at.
+    [[nodiscard]] std::string place() const {
+        return at_ < words_.size() ? base::format("at '{}'", words_[at_].text) : "at its end";
+    }
+
+private:
+    [[nodiscard]] bool done() const { return at_ == words_.size(); }
+    [[nodiscard]] bool sees(std::string_view word) const {
+        return at_ < words_.size() && !words_[at_].quoted && words_[at_].text == word;
+    }
+    bool take(std::string_view word) {
+        if (!sees(word)) return false;
+        at_ += 1;
         return true;
     }
-    const bool quoted = name.size() >= 2 && name.front() == '`' && name.back() == '`';
-    into.request = quoted ? name.substr(1, name.size() - 2) : name;
-    at += 2;
-    return !into.request.empty();
+
+    bool share(Condition& into) {
+        if (done() || words_[at_].quoted) return false;
+        const std::string& word = words_[at_].text;
+        double value = 0;
+        const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
+        if (failed != std::errc{} || end != word.data() + word.size()) return false;
+        if (!(value >= 0 && value <= 100)) return false;
+        at_ += 1;
+        into.share = value / 100;
+        return take("%");
+    }
+
+    bool rate_or_checks(Condition& into) {
+        if (take("checks")) {
+            into.kind = ConditionKind::checks;
+            return of_selection(into);
+        }
+        into.kind = ConditionKind::rate;
+        if (!take("of") || !take("the") || !take("rate")) return false;
+        if (done()) return true;
+        return (take("of") || take("in")) && take("journey") && name(into.selection.journey);
+    }
+
+    bool of_selection(Condition& into) {
+        return done() || (take("of") && selection(into.selection));
+    }
+
+    bool name(std::string& into) {
+        if (done() || words_[at_].text.empty() || !into.empty()) return false;
+        into = words_[at_++].text;
+        return true;
+    }
+
+    /// "all requests", or any of its parts; each once, tags any number of times.
+    bool selection(Selection& into) {
+        if (take("all")) return take("requests") && narrowings(into);
+        if (!sees_narrowing() && !name(into.request)) return false;
+        return narrowings(into);
+    }
+    [[nodiscard]] bool sees_narrowing() const {
+        // A request may be called `tag`: a narrowing has a name behind it.
+        const bool named =
+            at_ + 1 < words_.size() && (words_[at_ + 1].quoted || words_[at_ + 1].text != "under");
+        return named && (sees("journey") || sees("group") || sees("tag"));
+    }
+    bool narrowings(Selection& into) {
+        while (!done() && !sees("under")) {
+            if (!take("in")) take("with");
+            if (take("journey")) {
+                if (!name(into.journey)) return false;
+            } else if (take("group")) {
+                if (!name(into.group)) return false;
+                if (!into.group.starts_with("::")) into.group.insert(0, "::");
+            } else if (!take("tag") || !tag(into)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    bool tag(Selection& into) {
+        if (done()) return false;
+        const std::string& pair = words_[at_].text;
+        const auto equals = pair.find('=');
+        if (equals == 0 || equals == std::string::npos) return false;
+        at_ += 1;
+        return into.tags.emplace(pair.substr(0, equals), pair.substr(equals + 1)).second;
+    }
+
+    bool duration(base::Nanos& into) {
+        std::string text;
+        for (auto at = at_; at < words_.size(); ++at) text += words_[at].text;
+        const auto parsed = base::parse_duration(text);
+        // A bare number would be milliseconds, which nobody means who writes "under 2".
+        if (text.find_first_not_of("0123456789.") == std::string::npos) return false;
+        if (!parsed.ok() || parsed.value() <= base::Nanos{}) return false;
+        into = parsed.value();
+        return true;
+    }
+
+    std::vector<Word> words_;
+    std::size_t at_ = 0;
+};
+
+base::Error unreadable(std::string_view text, std::string_view where) {
+    return {
+        base::Code::invalid,
+        base::format("condition '{}' cannot be read {}; write \"98 % of `dashboard` under 2 s\","
+                     " \"at most 1 % errors of `dashboard`\", \"at least 99 % checks\" or \"at "
+                     "least 95 % of the rate\"",
+                     text, where)};
 }
 
 }  // namespace
 
 std::string Condition::text() const {
+    const std::string what = words_of(selection);
+    const std::string of_what = what.empty() ? "" : " of " + what;
     switch (kind) {
         case ConditionKind::share_under:
-            return base::format("{} of {} under {}", percent(share), subject(selection),
-                                base::write_duration(limit));
+            return base::format("{} of {} under {}{}", percent(share),
+                                what.empty() ? "all requests" : what, base::write_duration(limit),
+                                errors_count ? "" : " (errors aside)");
         case ConditionKind::errors:
-            return base::format("at most {} errors of {}", percent(share), subject(selection));
+            return base::format("at most {} errors{}", percent(share), of_what);
         case ConditionKind::checks:
-            return base::format("at least {} checks of {}", percent(share), subject(selection));
+            return base::format("at least {} checks{}", percent(share), of_what);
+        case ConditionKind::rate:
+            return base::format("at least {} of the rate{}", percent(share), of_what);
     }
     return {};
 }
 
 base::Result<Condition> parse_condition(std::string_view text) {
-    const auto words = words_of(text);
+    auto words = words_in(text);
+    if (!words) return unreadable(text, "for a ` that is not closed");
+    Reader reader(std::move(*words));
     Condition parsed;
-    std::size_t at = 0;
-    const bool bounded =
-        words.size() > 2 && words[0] == "at" && (words[1] == "most" || words[1] == "least");
-    if (bounded) at = 2;
-    if (at + 1 >= words.size() || words[at + 1] != "%") return unreadable(text);
-    const auto share = share_of(words[at]);
-    if (!share) return unreadable(text);
-    parsed.share = *share;
-    at += 2;
-    if (bounded) {
-        const std::string what = at < words.size() ? words[at++] : "";
-        if (words[1] == "most" && what == "errors")
-            parsed.kind = ConditionKind::errors;
-        else if (words[1] == "least" && what == "checks")
-            parsed.kind = ConditionKind::checks;
-        else
-            return unreadable(text);
-        if (!read_subject(words, at, parsed.selection) || at != words.size())
-            return unreadable(text);
-        return parsed;
-    }
-    if (!read_subject(words, at, parsed.selection)) return unreadable(text);
-    if (at >= words.size() || words[at] != "under") return unreadable(text);
-    std::string limit;
-    for (++at; at < words.size(); ++at) limit += words[at];
-    auto duration = base::parse_duration(limit);
-    if (!duration.ok() || duration.value() <= base::Nanos{}) return unreadable(text);
-    parsed.limit = duration.value();
+    if (!reader.read(parsed)) return unreadable(text, reader.place());
     return parsed;
 }
 

@@ -16,14 +16,16 @@ namespace weir::plan {
 struct Selection {
     std::string request;                      // the tag `name`
     std::string journey;                      // the scenario's name
-    std::string group;                        // "::outer::inner"
+    std::string group;                        // "::outer::inner"; groups within it belong to it
     std::map<std::string, std::string> tags;  // any others
+    [[nodiscard]] bool operator==(const Selection&) const = default;
 };
 
 enum class ConditionKind : std::uint8_t {
     share_under,  // at least `share` of the requests answer within `limit`
     errors,       // at most `share` of the requests fail
     checks,       // at least `share` of the checks pass
+    rate,         // at least `share` of the planned journeys are begun; selects by journey alone
 };
 
 /// A request that failed counts as over every limit (a fast 500 is no fast page), unless
@@ -38,11 +40,16 @@ struct Condition {
     bool errors_count = true;
 
     /// "98 % of `dashboard` under 2s", as people write it and as verdicts show it.
+    /// parse_condition() reads it back, but for min_samples and errors_count.
     [[nodiscard]] std::string text() const;
+    [[nodiscard]] bool operator==(const Condition&) const = default;
 };
 
-/// The text form: "98 % of `NAME` under 2 s", "at most 1 % errors of `NAME`", "at least 99 %
-/// checks"; without "of `NAME`" it is about the whole run. The error shows the forms.
+/// The text form:
+///     98 % of WHAT under 2 s            at least 99 % checks [of WHAT]
+///     at most 1 % errors [of WHAT]      at least 95 % of the rate [of journey `J`]
+/// WHAT is "all requests" or `NAME`, then any of: [in] journey `J`, [in] group `outer::inner`,
+/// [with] tag `key=value`. The error says where reading stopped and shows the forms.
 [[nodiscard]] base::Result<Condition> parse_condition(std::string_view text);
 
 }  // namespace weir::plan

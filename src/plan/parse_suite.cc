@@ -1,18 +1,13 @@
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <functional>
 #include <set>
-
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
 
 #include "base/format.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "plan/json_reader.h"
 #include "plan/suite.h"
+#include "plan/toml_table.h"
 
 namespace weir::plan {
 namespace {
@@ -20,285 +15,239 @@ namespace {
 using base::Error;
 using base::Result;
 
-/// Reads one table's keys, each with its type; complains about those that nobody asked for.
-class Table {
-public:
-    Table(const toml::table& table, std::string path, std::string_view file)
-        : table_(table), path_(std::move(path)), file_(file) {}
-
-    [[nodiscard]] Error error_at(const toml::node& node, std::string_view text) const {
-        const auto& begin = node.source().begin;
-        return {base::Code::invalid,
-                base::format("{}:{}:{}: {}", file_, begin.line, begin.column, text)};
-    }
-    [[nodiscard]] std::string path(std::string_view key) const {
-        return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
-    }
-
-    template <typename T>
-    Result<void> read(std::string_view key, std::string_view wanted, T& into) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return {};
-        const auto value = node->value<T>();
-        if (!value) return error_at(*node, base::format("{} must be {}", path(key), wanted));
-        into = *value;
-        return {};
-    }
-    Result<void> read_text(std::string_view key, std::string& into) {
-        return read(key, "text", into);
-    }
-    Result<void> read_number(std::string_view key, double& into, double least, double most) {
-        const toml::node* node = find(key);
-        TRY_VOID(read(key, "a number", into));
-        if (node != nullptr && !(into >= least && into <= most)) {
-            return error_at(*node,
-                            base::format("{} must be from {} to {}", path(key), least, most));
-        }
-        return {};
-    }
-    Result<void> read_count(std::string_view key, std::uint32_t& into) {
-        double value = into;
-        TRY_VOID(read_number(key, value, 0, 1'000'000));
-        into = static_cast<std::uint32_t>(value);
-        return {};
-    }
-    Result<void> read_duration(std::string_view key, base::Nanos& into) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return {};
-        const auto text = node->value<std::string>();
-        auto parsed = base::parse_duration(text.value_or(""));
-        if (!text || !parsed.ok() || parsed.value() < base::Nanos{}) {
-            return error_at(*node,
-                            base::format("{} must be a duration such as \"30s\"", path(key)));
-        }
-        into = parsed.value();
-        return {};
-    }
-    Result<void> read_texts(std::string_view key, std::vector<std::string>& into) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return {};
-        const auto* list = node->as_array();
-        std::vector<std::string> texts;
-        if (list != nullptr) {
-            for (const auto& each : *list) {
-                if (const auto text = each.value<std::string>()) texts.push_back(*text);
-            }
-        }
-        if (list == nullptr || texts.size() != list->size()) {
-            return error_at(*node, base::format("{} must be a list of texts", path(key)));
-        }
-        into = std::move(texts);
-        return {};
-    }
-    Result<void> read_text_map(std::string_view key, std::map<std::string, std::string>& into) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return {};
-        const auto* map = node->as_table();
-        if (map == nullptr)
-            return error_at(*node, base::format("{} must be a table of texts", path(key)));
-        for (const auto& [name, value] : *map) {
-            const auto text = value.value<std::string>();
-            if (!text)
-                return error_at(value, base::format("{}.{} must be text", path(key), name.str()));
-            into[std::string(name.str())] = *text;
-        }
-        return {};
-    }
-    /// Each table of a list of tables, or of a table of tables (then with its name).
-    Result<void> each_table(std::string_view key,
-                            const std::function<Result<void>(std::string_view, Table&)>& visit) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return {};
-        if (const auto* list = node->as_array()) {
-            for (const auto& each : *list) {
-                const auto* table = each.as_table();
-                if (table == nullptr)
-                    return error_at(each, base::format("{} must hold tables", path(key)));
-                Table inner(*table, path(key), file_);
-                TRY_VOID(visit("", inner));
-                TRY_VOID(inner.finish());
-            }
-            return {};
-        }
-        const auto* tables = node->as_table();
-        if (tables == nullptr)
-            return error_at(*node, base::format("{} must be a table", path(key)));
-        for (const auto& [name, value] : *tables) {
-            const auto* table = value.as_table();
-            if (table == nullptr) {
-                return error_at(value,
-                                base::format("{}.{} must be a table", path(key), name.str()));
-            }
-            Table inner(*table, path(key) + "." + std::string(name.str()), file_);
-            TRY_VOID(visit(name.str(), inner));
-            TRY_VOID(inner.finish());
-        }
-        return {};
-    }
-    [[nodiscard]] const toml::node* find(std::string_view key) {
-        known_.insert(std::string(key));
-        return table_.get(key);
-    }
-    [[nodiscard]] const toml::table& node() const noexcept { return table_; }
-
-    /// After all reads: a key that was never asked for is a mistake.
-    [[nodiscard]] Result<void> finish() const {
-        for (const auto& [key, value] : table_) {
-            if (known_.contains(std::string(key.str()))) continue;
-            std::vector<std::string_view> names(known_.begin(), known_.end());
-            const auto near = nearest(key.str(), names);
-            const auto& begin = key.source().begin;
-            return Error{
-                base::Code::invalid,
-                base::format("{}:{}:{}: {} is unknown{}", file_, begin.line, begin.column,
-                             path(key.str()), near.empty() ? "" : ": did you mean " + near + "?")};
-        }
-        return {};
-    }
-
-private:
-    const toml::table& table_;
-    std::string path_;
-    std::string_view file_;
-    std::set<std::string> known_;
-};
-
-Result<void> read_gate(Table& table, Suite& suite) {
+Result<void> read_gate(TomlTable& table, Suite& suite) {
     TRY_VOID(table.read_text("name", suite.name));
-    TRY_VOID(table.read_number("rate", suite.rate, 0.001, 1'000'000));
+    TRY_VOID(table.read_number("rate", suite.rate, {0.001, 1'000'000}));
     TRY_VOID(table.read_duration("duration", suite.duration));
-    TRY_VOID(table.read_count("users_ready", suite.users_ready));
-    TRY_VOID(table.read_count("users_max", suite.users_max));
+    if (suite.duration <= base::Nanos{}) {
+        return table.error_at(*table.find("duration"), "gate.duration must be above zero");
+    }
+    TRY_VOID(table.read_whole("users_ready", suite.users_ready, {0, 1'000'000}));
+    TRY_VOID(table.read_whole("users_max", suite.users_max, {0, 1'000'000}));
+    if (suite.users_max > 0 && suite.users_max < suite.users_ready) {
+        return table.error_at(*table.find("users_max"),
+                              "gate.users_max is less than gate.users_ready");
+    }
     TRY_VOID(table.read_duration("graceful_stop", suite.graceful_stop));
-    TRY_VOID(table.read("read_only", "true or false", suite.read_only));
+    TRY_VOID(table.read_bool("read_only", suite.read_only));
     TRY_VOID(table.read_text("results", suite.results));
     TRY_VOID(table.read_texts("version_headers", suite.version_headers));
     return table.read_texts("instance_headers", suite.instance_headers);
 }
 
-Result<void> read_journey(Table& table, std::string_view name, Suite& suite) {
+Result<void> read_journey(TomlTable& table, Suite& suite) {
     Journey journey;
-    journey.name = std::string(name);
     TRY_VOID(table.read_text("script", journey.script));
     TRY_VOID(table.read_text("name", journey.name));
-    TRY_VOID(table.read_number("weight", journey.weight, 0.001, 1000));
-    if (journey.script.empty()) return table.error_at(table.node(), "journey.script is missing");
+    TRY_VOID(table.read_number("weight", journey.weight, {0.001, 1000}));
+    if (journey.script.empty()) return table.error("journey.script is missing");
     if (journey.name.empty()) journey.name = std::filesystem::path(journey.script).stem().string();
+    for (const auto& other : suite.journeys) {
+        if (other.name != journey.name) continue;
+        return table.error(
+            base::format("two journeys are called '{}': give one a name", journey.name));
+    }
     suite.journeys.push_back(std::move(journey));
     return {};
 }
 
-Result<void> read_secrets(Table& table, Environment& environment) {
-    return table.each_table("secrets", [&](std::string_view name, Table& inner) -> Result<void> {
+Result<void> read_secrets(TomlTable& table, Environment& environment) {
+    const auto read = [&](std::string_view name, TomlTable& inner) -> Result<void> {
         Environment::Secret secret;
         TRY_VOID(inner.read_text("env", secret.from_variable));
         TRY_VOID(inner.read_text("file", secret.from_file));
         if (secret.from_variable.empty() == secret.from_file.empty()) {
-            return inner.error_at(inner.node(),
-                                  "a secret has either env = \"VARIABLE\" or file = \"path\"");
+            return inner.error("a secret has either env = \"VARIABLE\" or file = \"path\"");
         }
         environment.secrets[std::string(name)] = std::move(secret);
         return {};
-    });
+    };
+    return table.read_named("secrets", read);
 }
 
-Result<void> read_environment(Table& table, std::string_view name, Suite& suite) {
+Result<void> check_base_url(TomlTable& table, const std::string& text) {
+    if (text.empty()) return {};
+    const auto url = base::parse_url(text);
+    if (!url.ok()) return table.error_at(*table.find("base_url"), url.error().text);
+    if (url.value().scheme == "http" || url.value().scheme == "https") return {};
+    return table.error_at(*table.find("base_url"), "base_url must begin with http:// or https://");
+}
+
+Result<void> read_environment(TomlTable& table, std::string_view name, Suite& suite) {
     Environment environment;
     environment.name = std::string(name);
-    TRY_VOID(table.read_text("name", environment.name));
     TRY_VOID(table.read_text("base_url", environment.base_url));
+    TRY_VOID(check_base_url(table, environment.base_url));
     TRY_VOID(table.read_text("health_url", environment.health_url));
     TRY_VOID(table.read_text_map("variables", environment.variables));
-    TRY_VOID(table.read("insecure_skip_tls_verify", "true or false",
-                        environment.insecure_skip_tls_verify));
+    TRY_VOID(table.read_bool("insecure_skip_tls_verify", environment.insecure_skip_tls_verify));
     TRY_VOID(read_secrets(table, environment));
     suite.environments.push_back(std::move(environment));
     return {};
 }
 
-Result<void> read_condition_fields(Table& table, Condition& condition) {
-    TRY_VOID(table.read_text("request", condition.selection.request));
-    TRY_VOID(table.read_text("journey", condition.selection.journey));
-    TRY_VOID(table.read_text("group", condition.selection.group));
-    TRY_VOID(table.read_text_map("tags", condition.selection.tags));
-    TRY_VOID(table.read("errors_count", "true or false", condition.errors_count));
-    double samples = static_cast<double>(condition.min_samples);
-    TRY_VOID(table.read_number("min_samples", samples, 1, 1e12));
-    condition.min_samples = static_cast<std::uint64_t>(samples);
+/// What a condition says without words: exactly one of the four kinds, or none beside `that`.
+Result<bool> read_kind(TomlTable& table, Condition& condition) {
+    struct Kind {
+        std::string_view key;
+        ConditionKind kind;
+    };
+    constexpr std::array kinds{Kind{"errors_at_most", ConditionKind::errors},
+                               Kind{"checks_at_least", ConditionKind::checks},
+                               Kind{"rate_at_least", ConditionKind::rate}};
+    int found = table.has("that") ? 1 : 0;
+    for (const auto& each : kinds) {
+        TRY_VOID(table.read_share(each.key, condition.share));
+        if (!table.has(each.key)) continue;
+        condition.kind = each.kind;
+        found += 1;
+    }
+    TRY_VOID(table.read_share("share", condition.share));
+    TRY_VOID(table.read_duration("under", condition.limit));
+    if (table.has("share") || table.has("under")) {
+        if (!table.has("share") || condition.limit <= base::Nanos{}) {
+            return table.error("a condition on time needs both share = 0.98 and under = \"2s\"");
+        }
+        condition.kind = ConditionKind::share_under;
+        found += 1;
+    }
+    if (found > 1) {
+        return table.error(
+            "a condition says one thing: that, share and under, errors_at_most, checks_at_least or "
+            "rate_at_least; write another [[condition]] for the other");
+    }
+    return found == 1;
+}
+
+Result<void> read_selection(TomlTable& table, Condition& condition) {
+    Selection& selection = condition.selection;
+    TRY_VOID(table.read_text("request", selection.request));
+    TRY_VOID(table.read_text("journey", selection.journey));
+    TRY_VOID(table.read_text("group", selection.group));
+    if (!selection.group.empty() && !selection.group.starts_with("::")) {
+        selection.group.insert(0, "::");
+    }
+    TRY_VOID(table.read_text_map("tags", selection.tags));
+    const bool narrow =
+        !selection.request.empty() || !selection.group.empty() || !selection.tags.empty();
+    if (condition.kind == ConditionKind::rate && narrow) {
+        return table.error("a condition on the rate can only be narrowed by journey");
+    }
     return {};
 }
 
-Result<void> read_condition(Table& table, Suite& suite) {
+Result<void> read_condition(TomlTable& table, Suite& suite) {
     Condition condition;
-    if (const auto* node = table.find("that")) {
-        auto parsed = parse_condition(node->value_or<std::string>(""));
-        if (!parsed.ok()) return table.error_at(*node, parsed.error().text);
+    std::string that;
+    TRY_VOID(table.read_text("that", that));
+    if (!that.empty()) {
+        auto parsed = parse_condition(that);
+        if (!parsed.ok()) return table.error_at(*table.find("that"), parsed.error().text);
         condition = std::move(parsed).value();
     }
-    const bool under = table.find("under") != nullptr;
-    const bool errors = table.find("errors_at_most") != nullptr;
-    TRY_VOID(table.read_number("share", condition.share, 0, 1));
-    TRY_VOID(table.read_duration("under", condition.limit));
-    TRY_VOID(table.read_number("errors_at_most", condition.share, 0, 1));
-    TRY_VOID(table.read_number("checks_at_least", condition.share, 0, 1));
-    if (errors) condition.kind = ConditionKind::errors;
-    if (table.node().contains("checks_at_least")) condition.kind = ConditionKind::checks;
-    TRY_VOID(read_condition_fields(table, condition));
-    if (!table.node().contains("that") && !under && !errors &&
-        condition.kind != ConditionKind::checks) {
-        return table.error_at(table.node(),
-                              "a condition needs that = \"98 % of `name` under 2 s\", or share and "
-                              "under, errors_at_most, or checks_at_least");
+    TRY(const bool said, read_kind(table, condition));
+    if (!said) {
+        return table.error(
+            "a condition needs that = \"98 % of `name` under 2 s\", or share and under, "
+            "errors_at_most, checks_at_least or rate_at_least");
+    }
+    TRY_VOID(read_selection(table, condition));
+    TRY_VOID(table.read_bool("errors_count", condition.errors_count));
+    TRY_VOID(table.read_whole("min_samples", condition.min_samples, {1, 1e12}));
+    const auto known = [&condition](const Journey& each) {
+        return each.name == condition.selection.journey;
+    };
+    if (!condition.selection.journey.empty() &&
+        std::none_of(suite.journeys.begin(), suite.journeys.end(), known)) {
+        std::string names;
+        for (const auto& each : suite.journeys) names += (names.empty() ? "" : ", ") + each.name;
+        return table.error(base::format("no journey is called '{}'; there are: {}",
+                                        condition.selection.journey, names));
     }
     suite.conditions.push_back(std::move(condition));
     return {};
 }
 
-Result<void> read_sign_in(Table& table, Suite& suite) {
+Result<void> read_sign_in(TomlTable& table, Suite& suite) {
     SignInEndpoint endpoint{.method = "POST", .url = ""};
     TRY_VOID(table.read_text("method", endpoint.method));
     TRY_VOID(table.read_text("url", endpoint.url));
-    if (endpoint.url.empty()) return table.error_at(table.node(), "sign_in.url is missing");
+    if (endpoint.url.empty()) return table.error("sign_in.url is missing");
+    const bool anchored = endpoint.url.starts_with('/') || endpoint.url.starts_with("http://") ||
+                          endpoint.url.starts_with("https://");
+    if (!anchored || endpoint.url == "/*") {
+        return table.error_at(*table.find("url"),
+                              "sign_in.url must be \"/path\" or \"https://host/path\", where * "
+                              "stands for any characters; \"/*\" would allow everything");
+    }
     suite.sign_in.push_back(std::move(endpoint));
     return {};
 }
 
-Result<void> read_trust(Table& table, TrustLimits& trust) {
-    TRY_VOID(table.read_number("achieved_share", trust.achieved_share, 0, 1));
-    TRY_VOID(table.read_number("late_share", trust.late_share, 0, 1));
-    TRY_VOID(table.read_number("steal_share", trust.steal_share, 0, 1));
+Result<void> read_trust(TomlTable& table, TrustLimits& trust) {
+    TRY_VOID(table.read_share("achieved_share", trust.achieved_share));
+    TRY_VOID(table.read_share("late_share", trust.late_share));
+    TRY_VOID(table.read_share("threw_share", trust.threw_share));
+    TRY_VOID(table.read_share("cpu_share", trust.cpu_share));
+    TRY_VOID(table.read_share("steal_share", trust.steal_share));
     return table.read_duration("loop_stall", trust.loop_stall);
 }
 
-Result<void> read_section(Table& root,
-                          std::string_view key,
-                          std::string_view file,
-                          const std::function<Result<void>(Table&)>& read) {
-    const auto* node = root.find(key);
-    if (node == nullptr) return {};
-    const auto* table = node->as_table();
-    if (table == nullptr) return root.error_at(*node, base::format("{} must be a table", key));
-    Table inner(*table, std::string(key), file);
-    TRY_VOID(read(inner));
-    return inner.finish();
+Result<void> read_marks(TomlTable& table, Marks& marks) {
+    TRY_VOID(table.read_text("user_agent", marks.user_agent));
+    return table.read_bool("traceparent", marks.traceparent);
 }
 
-Result<void> check(const Suite& suite, std::string_view file) {
-    const auto missing = [file](std::string_view what) {
-        return Error{base::Code::invalid, base::format("{}: {}", file, what)};
+/// What is still under way at the end must be able to pass the limits, or nobody could tell that it
+/// was too slow.
+Result<void> settle_graceful_stop(TomlTable& root, Suite& suite) {
+    base::Nanos longest{};
+    for (const auto& each : suite.conditions) longest = std::max(longest, each.limit);
+    const auto* gate = root.find("gate");
+    const auto* said = gate == nullptr ? nullptr : gate->as_table()->get("graceful_stop");
+    if (said == nullptr) {
+        suite.graceful_stop = std::max(suite.graceful_stop, longest + longest / 4);
+    } else if (suite.graceful_stop <= longest) {
+        return root.error_at(*said, base::format("gate.graceful_stop must be longer than {}, the "
+                                                 "longest limit of a condition",
+                                                 base::write_duration(longest)));
+    }
+    return {};
+}
+
+/// Journeys before conditions: these name those.
+Result<void> read_root(TomlTable& root, Suite& suite) {
+    TRY_VOID(root.read_section("gate", [&](TomlTable& t) { return read_gate(t, suite); }));
+    TRY_VOID(root.read_list("journey", [&](TomlTable& t) { return read_journey(t, suite); }));
+    TRY_VOID(root.read_named("environment", [&](std::string_view name, TomlTable& t) {
+        return read_environment(t, name, suite);
+    }));
+    TRY_VOID(root.read_list("sign_in", [&](TomlTable& t) { return read_sign_in(t, suite); }));
+    TRY_VOID(root.read_list("condition", [&](TomlTable& t) { return read_condition(t, suite); }));
+    TRY_VOID(root.read_section("trust", [&](TomlTable& t) { return read_trust(t, suite.trust); }));
+    TRY_VOID(root.read_section("marks", [&](TomlTable& t) { return read_marks(t, suite.marks); }));
+    TRY_VOID(settle_graceful_stop(root, suite));
+    return root.finish();
+}
+
+Result<Suite> read(std::string_view text, TomlFile& file) {
+    const auto parsed = toml::parse(text, file.name);
+    if (!parsed) {
+        const auto& begin = parsed.error().source().begin;
+        return Error{base::Code::invalid, base::format("{}:{}:{}: {}", file.name, begin.line,
+                                                       begin.column, parsed.error().description())};
+    }
+    Suite suite;
+    TomlTable root(parsed.table(), "", file);
+    TRY_VOID(read_root(root, suite));
+    const auto missing = [&file](std::string_view what) {
+        return Error{base::Code::invalid, base::format("{}: {}", file.name, what)};
     };
     if (suite.journeys.empty()) return missing("no journey: add [[journey]] with script = \"…\"");
     if (suite.conditions.empty()) {
         return missing("no condition: add [[condition]] with that = \"98 % of `name` under 2 s\"");
     }
-    std::set<std::string> names;
-    for (const auto& journey : suite.journeys) {
-        if (!names.insert(journey.name).second) {
-            return missing(
-                base::format("two journeys are called '{}': give one a name", journey.name));
-        }
-    }
-    return {};
+    return suite;
 }
 
 }  // namespace
@@ -311,29 +260,14 @@ const Environment* Suite::find_environment(std::string_view wanted) const noexce
 }
 
 Result<Suite> parse_suite(std::string_view text, std::string_view file) {
-    const auto parsed = toml::parse(text, file);
-    if (!parsed) {
-        const auto& begin = parsed.error().source().begin;
-        return Error{base::Code::invalid, base::format("{}:{}:{}: {}", file, begin.line,
-                                                       begin.column, parsed.error().description())};
-    }
-    Suite suite;
-    Table root(parsed.table(), "", file);
-    TRY_VOID(read_section(root, "gate", file, [&](Table& t) { return read_gate(t, suite); }));
-    TRY_VOID(
-        read_section(root, "trust", file, [&](Table& t) { return read_trust(t, suite.trust); }));
-    TRY_VOID(root.each_table(
-        "journey", [&](std::string_view name, Table& t) { return read_journey(t, name, suite); }));
-    TRY_VOID(root.each_table("environment", [&](std::string_view name, Table& t) {
-        return read_environment(t, name, suite);
-    }));
-    TRY_VOID(root.each_table("sign_in",
-                             [&](std::string_view, Table& t) { return read_sign_in(t, suite); }));
-    TRY_VOID(root.each_table("condition",
-                             [&](std::string_view, Table& t) { return read_condition(t, suite); }));
-    TRY_VOID(root.finish());
-    TRY_VOID(check(suite, file));
-    return suite;
+    TomlFile shared{.name = file, .keys_known = {}};
+    return read(text, shared);
+}
+
+std::vector<std::string> keys_asked_of(std::string_view toml) {
+    TomlFile shared{.name = "weir.toml", .keys_known = {}};
+    (void)read(toml, shared);
+    return {shared.keys_known.begin(), shared.keys_known.end()};
 }
 
 }  // namespace weir::plan

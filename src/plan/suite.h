@@ -46,8 +46,16 @@ struct SignInEndpoint {
 struct TrustLimits {
     double achieved_share = 0.95;  // started / offered
     double late_share = 0.05;      // begun late for the generator's own reasons
+    double threw_share = 0.01;     // iterations that ended with an exception, of all completed
+    double cpu_share = 0.90;       // CPU time that the generator's threads used, of what they could
     double steal_share = 0.10;     // of all CPU time of the machine
     base::Nanos loop_stall = std::chrono::milliseconds(250);
+};
+
+/// What makes requests recognisable as synthetic, beside X-Weir-Run and `baggage`.
+struct Marks {
+    std::string user_agent;  // empty: Weir's own; the run id is added to either
+    bool traceparent = true;
 };
 
 struct Suite {
@@ -63,6 +71,7 @@ struct Suite {
     std::vector<SignInEndpoint> sign_in;
     std::vector<Condition> conditions;
     TrustLimits trust;
+    Marks marks;
     std::string results = ".weir/results";
     std::vector<std::string> version_headers{"x-app-version"};
     std::vector<std::string> instance_headers{"x-instance-id"};
@@ -70,7 +79,11 @@ struct Suite {
     [[nodiscard]] const Environment* find_environment(std::string_view wanted) const noexcept;
 };
 
-/// Unknown keys are errors with their nearest neighbour; each error says file:line:column.
+/// docs/formats/weir-toml.md says what each key means, docs/formats/weir.schema.json the same for
+/// editors. Unknown keys are errors with their nearest neighbour; each error says file:line:column.
 [[nodiscard]] base::Result<Suite> parse_suite(std::string_view toml, std::string_view file);
+/// Every key that parse_suite() looked at in such a file ("gate.rate", "environment.*.base_url"):
+/// for the test that keeps the schema and the parser together.
+[[nodiscard]] std::vector<std::string> keys_asked_of(std::string_view toml);
 
 }  // namespace weir::plan
