@@ -9,8 +9,8 @@ namespace weir::journey {
 namespace {
 
 bool speaks_of_secrets(std::string_view name) {
-    constexpr std::array<std::string_view, 10> words{"token", "secret", "passw", "pwd",  "key",
-                                                     "auth",  "session", "sig",  "code", "ticket"};
+    constexpr std::array<std::string_view, 10> words{"token", "secret",  "passw", "pwd",  "key",
+                                                     "auth",  "session", "sig",   "code", "ticket"};
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -20,7 +20,9 @@ bool speaks_of_secrets(std::string_view name) {
 }
 
 /// Longer response times first.
-bool slower(base::Nanos a, base::Nanos b) { return a > b; }
+bool slower(base::Nanos a, base::Nanos b) {
+    return a > b;
+}
 
 }  // namespace
 
@@ -174,8 +176,12 @@ std::vector<record::SeenInstance> Evidence::targets(base::Instant run_start) con
     const std::lock_guard lock(mutex_);
     std::vector<record::SeenInstance> out;
     for (const SeenTarget& target : targets_) {
-        out.push_back({target.version, target.instance, target.first - run_start,
-                       target.answers.load(std::memory_order_relaxed)});
+        const auto last = target.last_ns.load(std::memory_order_relaxed);
+        out.push_back({.version = target.version,
+                       .instance = target.instance,
+                       .first_seen = target.first - run_start,
+                       .answers = target.answers.load(std::memory_order_relaxed),
+                       .last_seen = base::Instant(base::Nanos(last)) - run_start});
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const auto& a, const auto& b) { return a.first_seen < b.first_seen; });

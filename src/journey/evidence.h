@@ -1,4 +1,4 @@
-// Evidence: bounded examples gathered while users run: failures, slowest and unfinished requests, versions.
+// Evidence: bounded examples gathered while users run: failures, slow and unfinished requests.
 #pragma once
 
 #include <atomic>
@@ -36,9 +36,15 @@ struct SeenTarget {
     std::string instance;
     base::Instant first{};
     std::atomic<std::uint64_t> answers{0};
+    std::atomic<base::Nanos::rep> last_ns{0};  // about: the last of several writers at once wins
+    void note_answer(base::Instant at) noexcept {
+        answers.fetch_add(1, std::memory_order_relaxed);
+        last_ns.store(at.time_since_epoch().count(), std::memory_order_relaxed);
+    }
 };
 
-/// Thread-safe. The common case (an answer that is neither failed nor among the slowest) takes no lock.
+/// Thread-safe. The common case (an answer that is neither failed nor among the slowest) takes no
+/// lock.
 class Evidence {
 public:
     explicit Evidence(EvidenceSettings settings = {}) : settings_(std::move(settings)) {}
@@ -47,10 +53,11 @@ public:
 
     [[nodiscard]] const EvidenceSettings& settings() const noexcept { return settings_; }
 
-    /// True when this way of failing (message and place) is seen for the first time: worth a log line.
+    /// True when this way of failing (message and place) is seen for the first time: worth a log
+    /// line.
     bool note_failure(const script::ScriptError& error);
-    /// True for the first time of these words; for warnings that would flood. Bounded: past the limit
-    /// every one is called known.
+    /// True for the first time of these words; for warnings that would flood. Bounded: past the
+    /// limit every one is called known.
     bool first_time(std::string_view words);
 
     /// Lock-free: whether note_slow would keep a request of that response time.
@@ -70,7 +77,8 @@ public:
     [[nodiscard]] std::string first_violation() const;
 
     /// The entry for that target; keep it and count its answers without a lock.
-    [[nodiscard]] SeenTarget* seen(std::string_view version, std::string_view instance,
+    [[nodiscard]] SeenTarget* seen(std::string_view version,
+                                   std::string_view instance,
                                    base::Instant at);
 
     /// All so far, with spans from `run_start`.

@@ -1,15 +1,17 @@
 #include "journey/evidence.h"
 
-#include <gtest/gtest.h>
-
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace weir::journey {
 namespace {
 
 using std::chrono::milliseconds;
 
-base::Instant at(int ms) { return base::Instant(milliseconds(ms)); }
+base::Instant at(int ms) {
+    return base::Instant(milliseconds(ms));
+}
 
 record::Exchange took(int ms) {
     record::Exchange out;
@@ -18,7 +20,9 @@ record::Exchange took(int ms) {
 }
 
 TEST(RedactedUrl, LeavesOutWhatMightBeSecret) {
-    const auto redacted = [](std::string_view text) { return redacted_url(base::parse_url(text).value()); };
+    const auto redacted = [](std::string_view text) {
+        return redacted_url(base::parse_url(text).value());
+    };
     EXPECT_EQ(redacted("https://u:p@h.test:8443/a?x=1&access_token=abc&y#frag"),
               "https://h.test:8443/a?x=1&access_token=***&y");
     EXPECT_EQ(redacted("http://h.test/cb?code=1&state=2"), "http://h.test/cb?code=***&state=2");
@@ -77,7 +81,7 @@ TEST(Evidence, ManyWorkersMayNoteAtOnce) {
         for (int i = 0; i < 500; ++i) {
             if (evidence.is_slow(milliseconds(i))) evidence.note_slow(took(i), at(i));
             if (evidence.count_failed_request()) evidence.note_failed_request(took(i), at(i));
-            evidence.seen("v", std::to_string(worker), at(i))->answers.fetch_add(1);
+            evidence.seen("v", std::to_string(worker), at(i))->note_answer(at(i));
         }
     };
     std::thread other(work, 1);
@@ -87,7 +91,10 @@ TEST(Evidence, ManyWorkersMayNoteAtOnce) {
     EXPECT_EQ(taken.failed_requests_total, 1000U);
     ASSERT_EQ(taken.slowest.size(), 5U);
     EXPECT_EQ(taken.slowest[0].response_time, milliseconds(499));
-    EXPECT_EQ(evidence.targets({}).size(), 2U);
+    const auto targets = evidence.targets(at(0));
+    ASSERT_EQ(targets.size(), 2U);
+    EXPECT_EQ(targets[0].answers, 500U);
+    EXPECT_EQ(targets[0].last_seen, milliseconds(499));
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace weir::journey {
 
 namespace {
 
-/// `pattern` with "*" for any run of characters. Linear in practice: goes back to the last "*" only.
+/// `pattern` with "*" for any run of characters. Linear in practice: goes back to the last "*"
+/// only.
 bool matches_pattern(std::string_view pattern, std::string_view text) {
     std::size_t p = 0, t = 0;
     std::size_t star = std::string_view::npos, resume = 0;
@@ -62,7 +63,8 @@ bool GuardPolicy::allows(std::string_view method, const base::Url& url) const {
 
 std::string guard_refusal(std::string_view method, const base::Url& url) {
     return base::format(
-        "the read-only guard did not send {} {}: it may change data; if it is part of signing in, name "
+        "the read-only guard did not send {} {}: it may change data; if it is part of signing in, "
+        "name "
         "it among the sign-in endpoints in weir.toml",
         method, redacted_url(url));
 }

@@ -9,8 +9,8 @@
 
 namespace weir::journey {
 
-/// An endpoint that may be written to. `url` is "/path" (any host) or "https://host/path"; "*" stands
-/// for any run of characters. Queries are not looked at.
+/// An endpoint that may be written to. `url` is "/path" (any host) or "https://host/path"; "*"
+/// stands for any run of characters. Queries are not looked at.
 struct Endpoint {
     std::string method = "*";
     std::string url;
@@ -21,11 +21,12 @@ struct Endpoint {
 /// Immutable during a run. How a journey signs in:
 /// - requests to `sign_in` are sent whatever their method, and carry the tag step=sign_in, which
 ///   judging leaves out;
-/// - a script may export `sign_in_function`. It is called once for each virtual user, before its first
-///   iteration, with setup()'s data. Everything it requests carries step=sign_in, and none of it is in
-///   iteration_duration or in any group. The cookies that it leaves in the user's jar are put back into
-///   the jar at the start of each iteration (k6 empties the jar there). If it throws, the user tries
-///   again at its next iteration; the iteration fails with what it threw.
+/// - a script may export `sign_in_function`. It is called once for each virtual user, before its
+/// first
+///   iteration, with setup()'s data. Everything it requests carries step=sign_in, and none of it is
+///   in iteration_duration or in any group. The cookies that it leaves in the user's jar are put
+///   back into the jar at the start of each iteration (k6 empties the jar there). If it throws, the
+///   user tries again at its next iteration; the iteration fails with what it threw.
 /// In plain k6, which knows no such function, the script calls it itself where it needs to.
 struct GuardPolicy {
     bool read_only = true;

@@ -10,20 +10,28 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::Bench;
+using ::testing::HasSubstr;
 using testing::Reply;
 using testing::SeenRequest;
-using ::testing::HasSubstr;
 
-base::Url url_of(std::string_view text) { return base::parse_url(text).value(); }
+base::Url url_of(std::string_view text) {
+    return base::parse_url(text).value();
+}
 
 TEST(Endpoint, MatchesPathsOnAnyHostAndWholeUrls) {
-    EXPECT_TRUE((Endpoint{"POST", "/sign-in"}.matches("POST", url_of("https://a.test/sign-in?x=1"))));
-    EXPECT_FALSE((Endpoint{"POST", "/sign-in"}.matches("POST", url_of("https://a.test/sign-in/more"))));
-    EXPECT_FALSE((Endpoint{"POST", "/sign-in"}.matches("DELETE", url_of("https://a.test/sign-in"))));
+    EXPECT_TRUE(
+        (Endpoint{"POST", "/sign-in"}.matches("POST", url_of("https://a.test/sign-in?x=1"))));
+    EXPECT_FALSE(
+        (Endpoint{"POST", "/sign-in"}.matches("POST", url_of("https://a.test/sign-in/more"))));
+    EXPECT_FALSE(
+        (Endpoint{"POST", "/sign-in"}.matches("DELETE", url_of("https://a.test/sign-in"))));
     EXPECT_TRUE((Endpoint{"*", "/auth/*"}.matches("PUT", url_of("https://a.test/auth/x/y"))));
-    EXPECT_TRUE((Endpoint{"POST", "https://login.test/*"}.matches("POST", url_of("https://login.test/token"))));
-    EXPECT_FALSE((Endpoint{"POST", "https://login.test/*"}.matches("POST", url_of("http://login.test/token"))));
-    EXPECT_FALSE((Endpoint{"POST", "https://login.test/*"}.matches("POST", url_of("https://login.test.evil/token"))));
+    EXPECT_TRUE((Endpoint{"POST", "https://login.test/*"}.matches(
+        "POST", url_of("https://login.test/token"))));
+    EXPECT_FALSE((Endpoint{"POST", "https://login.test/*"}.matches(
+        "POST", url_of("http://login.test/token"))));
+    EXPECT_FALSE((Endpoint{"POST", "https://login.test/*"}.matches(
+        "POST", url_of("https://login.test.evil/token"))));
 }
 
 /// A gate's user: read-only but for signing in.
@@ -51,7 +59,9 @@ TEST(Guard, StateChangingRequestsAreNotSentAndTheScriptsLineIsOnRecord) {
 }
 
 TEST(Guard, SafeMethodsAndSignInAreSent) {
-    GateBench bench("http.get(url); http.head(url); http.options(url); http.post(url + '/sign-in', { user: 'u' });");
+    GateBench bench(
+        "http.get(url); http.head(url); http.options(url); http.post(url + '/sign-in', { user: 'u' "
+        "});");
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.log();
     EXPECT_EQ(bench.target.seen.size(), 4U);
     EXPECT_EQ(bench.sum("http_reqs", "step=sign_in").value, 1);
@@ -84,7 +94,9 @@ TEST(Guard, BatchesAndAsyncRequestsAreWatchedToo) {
     EXPECT_EQ(batch.iterate(), IterationOutcome::threw);
     ASSERT_EQ(batch.target.seen.size(), 1U);
     EXPECT_EQ(batch.evidence.violations(), 1U);
-    Bench async("import http from 'k6/http';\nexport default async function () { await http.asyncRequest('DELETE', 'http://target.test/'); }");
+    Bench async(
+        "import http from 'k6/http';\nexport default async function () { await "
+        "http.asyncRequest('DELETE', 'http://target.test/'); }");
     async.guard = GuardPolicy{};
     EXPECT_EQ(async.iterate(), IterationOutcome::threw);
     EXPECT_TRUE(async.target.seen.empty());
@@ -126,7 +138,8 @@ Reply with_session(const SeenRequest& request) {
 TEST(SignIn, RunsOncePerUserAndItsCookiesStay) {
     GateBench bench("http.get(url + '/page');", sign_in);
     bench.target.set_handler(with_session);
-    for (int i = 0; i < 3; ++i) EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.log();
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.log();
     EXPECT_EQ(bench.console(), "signing in");
     ASSERT_EQ(bench.target.seen.size(), 5U);
     for (const std::size_t page : {2U, 3U, 4U}) {

@@ -14,7 +14,8 @@ namespace weir::journey {
 
 namespace {
 
-/// A user that is not part of the load: one fiber on an otherwise idle loop, driven to its end here.
+/// A user that is not part of the load: one fiber on an otherwise idle loop, driven to its end
+/// here.
 class Soloist {
 public:
     using Work = std::function<void(LoadedScript&)>;
@@ -22,8 +23,8 @@ public:
     Soloist(const RunContext& run, WorkerContext& worker)
         : host_(run, worker, 0), deadline_(&Soloist::on_deadline, this) {}
 
-    /// Loads the script, then `work` on it. The error: init code threw, `limit` passed, or the loop was
-    /// stopped by somebody else (a signal, an abort).
+    /// Loads the script, then `work` on it. The error: init code threw, `limit` passed, or the loop
+    /// was stopped by somebody else (a signal, an abort).
     [[nodiscard]] base::Result<void> perform(base::Nanos limit, const Work& work) {
         rt::Loop& loop = host_.loop();
         fiber_.emplace(loop, *host_.worker.stacks, rt::script_stack_bytes, [&] { live(work); });
@@ -79,7 +80,8 @@ private:
 
 }  // namespace
 
-base::Result<ScriptFacts> inspect_script(const RunContext& run, WorkerContext& worker,
+base::Result<ScriptFacts> inspect_script(const RunContext& run,
+                                         WorkerContext& worker,
                                          base::Nanos limit) {
     ScriptFacts facts;
     Soloist soloist(run, worker);
@@ -91,8 +93,10 @@ base::Result<ScriptFacts> inspect_script(const RunContext& run, WorkerContext& w
     return facts;
 }
 
-base::Result<std::string> call_lifecycle(const RunContext& run, WorkerContext& worker,
-                                         const std::string& function, const std::string& argument,
+base::Result<std::string> call_lifecycle(const RunContext& run,
+                                         WorkerContext& worker,
+                                         const std::string& function,
+                                         const std::string& argument,
                                          base::Nanos limit) {
     base::Result<std::string> answer{std::string()};
     Soloist soloist(run, worker);

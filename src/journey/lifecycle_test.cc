@@ -8,10 +8,10 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::Bench;
-using testing::Reply;
-using testing::SeenRequest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::Reply;
+using testing::SeenRequest;
 using ::testing::UnorderedElementsAre;
 
 TEST(Lifecycle, InspectTellsOptionsFunctionsAndMetrics) {
@@ -85,7 +85,9 @@ TEST(Lifecycle, AFunctionThatIsNotThereGivesNothing) {
 }
 
 TEST(Lifecycle, AThrowingSetupSaysWhere) {
-    Bench bench("export function setup() {\n  throw new Error('no token');\n}\nexport default function () {}");
+    Bench bench(
+        "export function setup() {\n  throw new Error('no token');\n}\nexport default function () "
+        "{}");
     const auto data = bench.call("setup");
     ASSERT_FALSE(data.ok());
     EXPECT_EQ(data.error().code, base::Code::script);
@@ -105,7 +107,9 @@ TEST(Lifecycle, ASetupThatHangsTimesOut) {
 }
 
 TEST(Lifecycle, SomebodyElsesStopEndsASetup) {
-    Bench bench("import { sleep } from 'k6';\nexport function setup() { sleep(3000); }\nexport default function () {}");
+    Bench bench(
+        "import { sleep } from 'k6';\nexport function setup() { sleep(3000); }\nexport default "
+        "function () {}");
     rt::Timer signal([](void* loop) { static_cast<rt::Loop*>(loop)->stop(); }, &bench.loop);
     bench.loop.arm(signal, bench.loop.now() + std::chrono::seconds(1));
     const auto data = bench.call("setup");
@@ -121,15 +125,18 @@ TEST(Lifecycle, InitOnlyAndRunningOnlyCallsAreRefusedElsewhere) {
     for (const Case& each : {Case{"http.get('http://target.test/')", "init context"},
                              Case{"check(1, { a: true })", "init context"},
                              Case{"group('a', () => {})", "init context"}}) {
-        Bench bench(std::string("import http from 'k6/http';\nimport { check, group } from 'k6';\n") +
-                    each.init + ";\nexport default function () {}");
+        Bench bench(
+            std::string("import http from 'k6/http';\nimport { check, group } from 'k6';\n") +
+            each.init + ";\nexport default function () {}");
         EXPECT_THAT(bench.init_error(), HasSubstr(each.words)) << each.init;
     }
     for (const Case& each : {Case{"new Counter('late')", "init context"},
                              Case{"new SharedArray('late', () => [])", "init context"},
                              Case{"open('/journey/data.txt')", "init stage"}}) {
-        Bench bench(std::string("import { Counter } from 'k6/metrics';\nimport { SharedArray } from 'k6/data';\n") +
-                    "export default function () { " + each.init + "; }");
+        Bench bench(
+            std::string(
+                "import { Counter } from 'k6/metrics';\nimport { SharedArray } from 'k6/data';\n") +
+            "export default function () { " + each.init + "; }");
         EXPECT_EQ(bench.iterate(), IterationOutcome::threw) << each.init;
         EXPECT_THAT(bench.log(), HasSubstr(each.words)) << each.init;
     }

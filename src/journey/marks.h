@@ -18,9 +18,10 @@ struct SyntheticMarks {
     bool traceparent = true;
 };
 
-/// Adds to one hop: User-Agent and X-Weir-Run (the script's are replaced: operators filter by them);
-/// baggage `synthetic=true,run=…` (appended to the script's own, W3C Baggage); traceparent with fresh ids
-/// unless the script set its own. Sources: W3C Trace Context level 1 §3.2, W3C Baggage §3.
+/// Adds to one hop: User-Agent and X-Weir-Run (the script's are replaced: operators filter by
+/// them); baggage `synthetic=true,run=…` (appended to the script's own, W3C Baggage); traceparent
+/// with fresh ids unless the script set its own. Sources: W3C Trace Context level 1 §3.2, W3C
+/// Baggage §3.
 void mark(http::Request& request, const SyntheticMarks& marks, base::Random& random);
 
 /// The trace id in the request's traceparent: 32 hex digits, or "".

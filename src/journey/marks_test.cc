@@ -1,9 +1,9 @@
 #include "journey/marks.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <set>
 
 #include "journey/testing/bench.h"
 
@@ -11,14 +11,16 @@ namespace weir::journey {
 namespace {
 
 using testing::Bench;
+using ::testing::MatchesRegex;
 using testing::Reply;
 using testing::SeenRequest;
-using ::testing::MatchesRegex;
 
 struct MarkedBench : Bench {
     explicit MarkedBench(const std::string& body)
-        : Bench("import http from 'k6/http';\nconst url = 'http://target.test/';\nexport default function () {\n" +
-                body + "\n}\n") {
+        : Bench(
+              "import http from 'k6/http';\nconst url = 'http://target.test/';\nexport default "
+              "function () {\n" +
+              body + "\n}\n") {
         marks = SyntheticMarks{.user_agent = "weir/1 (synthetic; run R1)", .run_id = "R1"};
     }
 };
@@ -43,7 +45,9 @@ TEST(Marks, EachRequestHasATraceOfItsOwn) {
 }
 
 TEST(Marks, AScriptsOwnTraceAndBaggageStayButNotItsUserAgent) {
-    MarkedBench bench("http.get(url, { headers: { 'User-Agent': 'sneaky', traceparent: 'mine', baggage: 'k=v', 'X-Weir-Run': 'no' } });");
+    MarkedBench bench(
+        "http.get(url, { headers: { 'User-Agent': 'sneaky', traceparent: 'mine', baggage: 'k=v', "
+        "'X-Weir-Run': 'no' } });");
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     const SeenRequest& request = bench.target.seen.at(0);
     EXPECT_EQ(request.header("user-agent"), "weir/1 (synthetic; run R1)");
@@ -69,12 +73,14 @@ TEST(Marks, TraceIdsAreInTheEvidence) {
     bench.iterate();
     const record::Evidence evidence = bench.evidence_now();
     ASSERT_EQ(evidence.failed_requests.size(), 1U);
-    EXPECT_THAT(bench.target.seen[0].header("traceparent"), ::testing::HasSubstr(evidence.failed_requests[0].trace_id));
+    EXPECT_THAT(bench.target.seen[0].header("traceparent"),
+                ::testing::HasSubstr(evidence.failed_requests[0].trace_id));
     EXPECT_EQ(evidence.failed_requests[0].trace_id.size(), 32U);
 }
 
 TEST(Marks, NoMarksWithoutAGate) {
-    Bench bench("import http from 'k6/http';\nexport default function () { http.get('http://t.test/'); }");
+    Bench bench(
+        "import http from 'k6/http';\nexport default function () { http.get('http://t.test/'); }");
     bench.iterate();
     EXPECT_EQ(bench.target.seen.at(0).header("traceparent"), "");
     EXPECT_EQ(bench.target.seen.at(0).header("x-weir-run"), "");
@@ -83,7 +89,8 @@ TEST(Marks, NoMarksWithoutAGate) {
 TEST(Marks, VersionsAndInstancesThatAnsweredAreSeen) {
     MarkedBench bench("for (let i = 0; i < 3; i++) http.get(url + i);");
     bench.target.set_handler([](const SeenRequest& request) {
-        return Reply{.headers = {{"X-App-Version", "1.2"}, {"X-Instance-Id", request.target == "/2" ? "b" : "a"}}};
+        return Reply{.headers = {{"X-App-Version", "1.2"},
+                                 {"X-Instance-Id", request.target == "/2" ? "b" : "a"}}};
     });
     bench.iterate();
     const auto seen = bench.evidence.targets(base::Instant{});

@@ -23,10 +23,11 @@ class Program;
 }
 namespace weir::journey {
 
-class SharedData;  // journey/shared_data.h: SharedArrays and opened files, one copy for all users
+class SharedData;   // journey/shared_data.h: SharedArrays and opened files, one copy for all users
 class WorkerCache;  // journey/host/worker_cache.h: URLs and tag sets that a worker's users look up
-class Evidence;    // journey/evidence.h: script failures, failed requests, guard violations; bounded
-struct GuardPolicy;     // journey/guard.h: which requests may be sent (read-only guard), sign-in endpoints
+class Evidence;  // journey/evidence.h: script failures, failed requests, guard violations; bounded
+struct GuardPolicy;     // journey/guard.h: which requests may be sent (read-only guard), sign-in
+                        // endpoints
 struct SyntheticMarks;  // journey/marks.h: User-Agent, run-id header, traceparent, baggage
 
 /// Live figures that k6/execution shows to scripts. Written by the engine, read by any worker.
@@ -36,24 +37,25 @@ struct RunProgress {
     std::atomic<std::uint32_t> users_active{0};
     std::atomic<std::uint32_t> users_initialized{0};
     std::atomic<std::int64_t> start_ns{0};  // Instant of the run's start (after setup), 0 before
-    std::atomic<std::int64_t> next_request_ns{0};  // option rps: no request begins before this Instant
+    std::atomic<std::int64_t> next_request_ns{
+        0};  // option rps: no request begins before this Instant
 };
 
 /// How a script ends the run early. Callable from any worker; the first call wins.
 struct RunControl {
-    std::function<void(std::string reason)> abort;    // exec.test.abort(): exit code 108
+    std::function<void(std::string reason)> abort;        // exec.test.abort(): exit code 108
     std::function<void(std::string reason)> mark_failed;  // exec.test.fail(): exit code 110
 };
 
 /// One scenario as its iterations see it. Owned by the engine for the whole run.
 struct ScenarioContext {
     std::string name;
-    std::string executor;       // "constant-arrival-rate"
+    std::string executor;  // "constant-arrival-rate"
     std::string exec = "default";
-    std::map<std::string, std::string> env;   // over the run's environment
+    std::map<std::string, std::string> env;  // over the run's environment
     std::map<std::string, std::string> tags;
-    base::Instant start{};                     // set when it starts
-    std::atomic<std::uint64_t> iterations_started{0};  // gives iterationInTest
+    base::Instant start{};                              // set when it starts
+    std::atomic<std::uint64_t> iterations_started{0};   // gives iterationInTest
     std::function<double(base::Instant now)> progress;  // 0..1
 };
 
@@ -65,19 +67,20 @@ struct RunContext {
     meter::Registry* registry = nullptr;
     SharedData* shared = nullptr;
     Evidence* evidence = nullptr;
-    const GuardPolicy* guard = nullptr;      // null: no read-only guard (weir run)
-    const SyntheticMarks* marks = nullptr;   // null: plain requests (weir run)
+    const GuardPolicy* guard = nullptr;     // null: no read-only guard (weir run)
+    const SyntheticMarks* marks = nullptr;  // null: plain requests (weir run)
     const http::ClientSettings* http = nullptr;
     RunProgress* progress = nullptr;
     RunControl control;
-    base::Log console;                       // console.log etc of scripts
+    base::Log console;  // console.log etc of scripts
     base::Log log;
     std::map<std::string, std::string> env;  // __ENV
     std::string setup_data;                  // JSON text of what setup() returned; "" when none
     std::string script_dir;
     std::uint64_t seed = 0;
     std::size_t memory_limit = 64UL * 1024 * 1024;  // per user, bytes
-    base::Nanos cpu_slice_limit = std::chrono::seconds(10);  // CPU between two parks before the iteration is ended
+    base::Nanos cpu_slice_limit =
+        std::chrono::seconds(10);  // CPU between two parks before the iteration is ended
 };
 
 /// One worker's share: everything here lives on one thread.

@@ -50,10 +50,10 @@ public:
     SharedData& operator=(const SharedData&) = delete;
 
     using Elements = std::shared_ptr<const SharedElements>;
-    /// The array of that name. When there is none yet, `build` makes it (null: it failed, and so does
-    /// this call); others who ask meanwhile wait, so that the script's function runs once in a run.
-    /// Only when it parks, and another user of the same thread asks meanwhile, does it run again; the
-    /// first to finish counts.
+    /// The array of that name. When there is none yet, `build` makes it (null: it failed, and so
+    /// does this call); others who ask meanwhile wait, so that the script's function runs once in a
+    /// run. Only when it parks, and another user of the same thread asks meanwhile, does it run
+    /// again; the first to finish counts.
     [[nodiscard]] Elements array(const std::string& name, const std::function<Elements()>& build);
 
     /// The file's bytes; read once. Failures are not kept.

@@ -1,9 +1,9 @@
 #include "journey/shared_data.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace weir::journey {
 namespace {

@@ -17,7 +17,10 @@ namespace weir::journey {
 using meter::Builtin;
 
 struct User::State {
-    State(const RunContext& run, WorkerContext& worker, UserListener& given_listener, User& user,
+    State(const RunContext& run,
+          WorkerContext& worker,
+          UserListener& given_listener,
+          User& user,
           std::uint64_t id)
         : host(run, worker, id), listener(&given_listener), self(&user), orders(*worker.loop) {}
 
@@ -49,7 +52,9 @@ struct User::State {
 User::User(const RunContext& run, WorkerContext& worker, UserListener& listener, std::uint64_t id)
     : state_(std::make_unique<State>(run, worker, listener, *this, id)) {}
 
-User::~User() { CHECK(state_->fiber == nullptr || state_->gone); }
+User::~User() {
+    CHECK(state_->fiber == nullptr || state_->gone);
+}
 
 void User::start() {
     State& user = *state_;
@@ -82,11 +87,17 @@ void User::stop() {
     state_->orders.post();
 }
 
-bool User::idle() const noexcept { return state_->ready && !state_->busy && !state_->stopping; }
+bool User::idle() const noexcept {
+    return state_->ready && !state_->busy && !state_->stopping;
+}
 
-std::uint64_t User::id() const noexcept { return state_->host.id; }
+std::uint64_t User::id() const noexcept {
+    return state_->host.id;
+}
 
-base::Instant User::started() const noexcept { return state_->host.iteration_started; }
+base::Instant User::started() const noexcept {
+    return state_->host.iteration_started;
+}
 
 /// The fiber's body: heavy once, then iteration after iteration until told to stop.
 void User::State::live() {
@@ -110,7 +121,8 @@ void User::State::serve() {
         listener->on_iteration_end(*self, outcome);
     }
     // Cancelled between begin() and its first turn: the iteration ends all the same.
-    if (std::exchange(busy, false)) listener->on_iteration_end(*self, IterationOutcome::interrupted);
+    if (std::exchange(busy, false))
+        listener->on_iteration_end(*self, IterationOutcome::interrupted);
 }
 
 /// Throws the spoiled script away and loads it anew. False: its init code failed this time.
@@ -169,9 +181,12 @@ CallEnd User::State::sign_in() {
 
 IterationOutcome User::State::outcome_of(CallResult& result) {
     switch (result.end) {
-        case CallEnd::returned: return IterationOutcome::completed;
-        case CallEnd::cancelled: return IterationOutcome::interrupted;
-        case CallEnd::threw: break;
+        case CallEnd::returned:
+            return IterationOutcome::completed;
+        case CallEnd::cancelled:
+            return IterationOutcome::interrupted;
+        case CallEnd::threw:
+            break;
     }
     report(result.error);
     return IterationOutcome::threw;
@@ -179,8 +194,9 @@ IterationOutcome User::State::outcome_of(CallResult& result) {
 
 void User::State::report(const script::ScriptError& error) {
     if (host.run.evidence == nullptr || !host.run.evidence->note_failure(error)) return;
-    host.run.log.error(base::format("{}\n  in scenario {}, user {}; further ones like it are counted",
-                                    error.text(), host.iteration.scenario->name, host.id));
+    host.run.log.error(
+        base::format("{}\n  in scenario {}, user {}; further ones like it are counted",
+                     error.text(), host.iteration.scenario->name, host.id));
 }
 
 void User::State::emit_iteration(base::Instant at) {

@@ -23,19 +23,20 @@ enum class IterationOutcome : std::uint8_t {
 /// What an iteration is told. Indexes start at 0.
 struct IterationStart {
     ScenarioContext* scenario = nullptr;
-    base::Instant due{};                     // intended start; for closed executors the actual start
-    std::uint64_t index_in_scenario = 0;     // over all workers: exec.scenario.iterationInTest
+    base::Instant due{};                  // intended start; for closed executors the actual start
+    std::uint64_t index_in_scenario = 0;  // over all workers: exec.scenario.iterationInTest
 };
 
-/// Called on the worker's thread. From the user's fiber, so it must not park; it may call begin(), or
-/// stop() when the user is not to be used again (the user is idle at that moment).
+/// Called on the worker's thread. From the user's fiber, so it must not park; it may call begin(),
+/// or stop() when the user is not to be used again (the user is idle at that moment).
 class UserListener {
 public:
     virtual ~UserListener() = default;
     /// Init code ran, or failed: then the user is of no use and on_stopped follows by itself.
     virtual void on_ready(User& user, const base::Result<void>& init) = 0;
     virtual void on_iteration_end(User& user, IterationOutcome outcome) = 0;
-    /// After stop() or cancel(): the fiber has ended and the user may be destroyed from a posted task.
+    /// After stop() or cancel(): the fiber has ended and the user may be destroyed from a posted
+    /// task.
     virtual void on_stopped(User& user) = 0;
 };
 
@@ -49,8 +50,8 @@ public:
 
     /// Makes the fiber, the isolate and runs the script's init code; on_ready follows.
     void start();
-    /// Hands over one iteration; only when ready and idle. iterations, iteration_duration and (for late
-    /// starts) weir_start_delay are emitted by the user; dropped_iterations by the engine.
+    /// Hands over one iteration; only when ready and idle. iterations, iteration_duration and (for
+    /// late starts) weir_start_delay are emitted by the user; dropped_iterations by the engine.
     void begin(const IterationStart& what);
     /// Ends the running iteration as interrupted: requests under way are recorded as unfinished,
     /// the isolate is thrown away. on_iteration_end then on_stopped follow.
@@ -75,15 +76,20 @@ struct ScriptFacts {
 };
 
 /// Runs the init code once on a throw-away user (k6 does so too): options, exports and the metrics
-/// that the script registers (they end in run.registry). The error carries file:line:column and stack.
-[[nodiscard]] base::Result<ScriptFacts> inspect_script(const RunContext& run, WorkerContext& worker,
+/// that the script registers (they end in run.registry). The error carries file:line:column and
+/// stack.
+[[nodiscard]] base::Result<ScriptFacts> inspect_script(const RunContext& run,
+                                                       WorkerContext& worker,
                                                        base::Nanos limit);
 
 /// setup(), teardown(data) and handleSummary(data) run on a user of their own (id 0 in k6's terms).
-/// Runs `function` to its end on a fiber of `worker.loop`, driving the loop until then or `deadline`.
-/// `argument` and the result are JSON text; "" when the script has no such function or it returned nothing.
-[[nodiscard]] base::Result<std::string> call_lifecycle(const RunContext& run, WorkerContext& worker,
+/// Runs `function` to its end on a fiber of `worker.loop`, driving the loop until then or
+/// `deadline`. `argument` and the result are JSON text; "" when the script has no such function or
+/// it returned nothing.
+[[nodiscard]] base::Result<std::string> call_lifecycle(const RunContext& run,
+                                                       WorkerContext& worker,
                                                        const std::string& function,
-                                                       const std::string& argument, base::Nanos limit);
+                                                       const std::string& argument,
+                                                       base::Nanos limit);
 
 }  // namespace weir::journey

@@ -11,9 +11,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::Bench;
+using ::testing::HasSubstr;
 using testing::Reply;
 using testing::SeenRequest;
-using ::testing::HasSubstr;
 
 /// An iteration that sends one request.
 constexpr const char* one_get = R"(
@@ -29,9 +29,8 @@ TEST(User, GetsChecksAndCountsAnIteration) {
           check(res, { 'status is 200': (r) => r.status === 200, 'has a body': (r) => r.body.length > 0 });
           sleep(2);
         })");
-    bench.target.set_handler([](const SeenRequest&) {
-        return Reply{.body = "hello", .delay = milliseconds(30)};
-    });
+    bench.target.set_handler(
+        [](const SeenRequest&) { return Reply{.body = "hello", .delay = milliseconds(30)}; });
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     ASSERT_EQ(bench.target.seen.size(), 2U);
@@ -190,7 +189,9 @@ TEST(User, IterCountsAndVuIsItsNumber) {
 }
 
 TEST(User, AScenariosEnvironmentIsOverTheRuns) {
-    Bench bench("const host = __ENV.HOST;\nexport default function () { console.log(host, __ENV.HOST, __ENV.MORE); }");
+    Bench bench(
+        "const host = __ENV.HOST;\nexport default function () { console.log(host, __ENV.HOST, "
+        "__ENV.MORE); }");
     bench.run.env = {{"HOST", "a.test"}};
     bench.scenario.env = {{"HOST", "b.test"}, {"MORE", "yes"}};
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
@@ -210,7 +211,8 @@ TEST(User, SamplesCarryTagsOfOptionsAndScenario) {
     bench.scenario.tags = {{"kind", "smoke"}};
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     for (const char* metric : {"http_reqs", "iterations", "iteration_duration"}) {
-        EXPECT_EQ(bench.sum(metric, "team=probation,kind=smoke,scenario=default").samples, 1U) << metric;
+        EXPECT_EQ(bench.sum(metric, "team=probation,kind=smoke,scenario=default").samples, 1U)
+            << metric;
     }
 }
 

@@ -15,13 +15,16 @@ constexpr std::string_view standard =
 constexpr std::string_view for_urls =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string_view alphabet(Base64 form) { return form.url ? for_urls : standard; }
+std::string_view alphabet(Base64 form) {
+    return form.url ? for_urls : standard;
+}
 
 }  // namespace
 
 std::optional<std::string> read_bytes(script::Isolate& js, script::Ref value) {
     if (const auto bytes = value.bytes(js)) {
-        return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());  // NOLINT: bytes
+        return std::string(reinterpret_cast<const char*>(bytes->data()),
+                           bytes->size());  // NOLINT: bytes
     }
     if (!value.is_array()) {
         const script::Text text = value.to_text(js);
@@ -38,7 +41,9 @@ std::optional<std::string> read_bytes(script::Isolate& js, script::Ref value) {
     return out;
 }
 
-script::Value encode_bytes(script::Isolate& js, const std::string& bytes, std::string_view encoding) {
+script::Value encode_bytes(script::Isolate& js,
+                           const std::string& bytes,
+                           std::string_view encoding) {
     if (encoding == "hex") return script::new_string(js, to_hex(bytes));
     if (encoding == "base64") return script::new_string(js, to_base64(bytes, {}));
     if (encoding == "base64url") return script::new_string(js, to_base64(bytes, {.url = true}));

@@ -1,4 +1,4 @@
-// Bytes that scripts hand over: a string's UTF-8, an ArrayBuffer, a typed array, an array of numbers.
+// Bytes that scripts hand over, as text, buffers or arrays of numbers, and their encodings.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@ namespace weir::journey::api {
 [[nodiscard]] std::optional<std::string> read_bytes(script::Isolate& js, script::Ref value);
 
 /// "hex", "base64", "base64url", "base64rawurl": text; "binary": an ArrayBuffer. Throws on others.
-[[nodiscard]] script::Value encode_bytes(script::Isolate& js, const std::string& bytes,
+[[nodiscard]] script::Value encode_bytes(script::Isolate& js,
+                                         const std::string& bytes,
                                          std::string_view encoding);
 
 /// k6's four alphabets: "std", "rawstd", "url", "rawurl". nullopt: no such one.

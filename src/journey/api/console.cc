@@ -20,7 +20,8 @@ std::string describe(Isolate& js, Ref value) {
     if (value.is_object() && !value.is_function(js)) {
         const Value text = script::stringify_json(js, value);
         if (text.is_string()) return text.to_text(js).str();
-        if (text.threw()) static_cast<void>(js.take_exception_value());  // cycles: fall back to String()
+        if (text.threw())
+            static_cast<void>(js.take_exception_value());  // cycles: fall back to String()
     }
     const script::Text text = value.to_text(js);
     if (text.ok()) return text.str();
@@ -49,7 +50,9 @@ Value assert_that(Isolate& js, Ref, Args args, int) noexcept {
     return {};
 }
 
-constexpr int of(base::Level level) { return static_cast<int>(level); }
+constexpr int of(base::Level level) {
+    return static_cast<int>(level);
+}
 
 constexpr std::array functions{
     script::FunctionSpec{"log", write, 0, of(base::Level::info)},
@@ -74,6 +77,8 @@ constexpr std::array values{script::ValueSpec{"console", make_console}};
 
 }  // namespace
 
-void add_console(script::Bindings& bindings) { bindings.add_globals({.values = values}); }
+void add_console(script::Bindings& bindings) {
+    bindings.add_globals({.values = values});
+}
 
 }  // namespace weir::journey::api

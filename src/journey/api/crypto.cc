@@ -25,9 +25,13 @@ struct Hasher {
     std::string data;
 };
 
-void finalize(void* object) noexcept { delete static_cast<Hasher*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<Hasher*>(object);
+}
 
-Ref arg(Args args, std::size_t index) { return index < args.size() ? args[index] : Ref(); }
+Ref arg(Args args, std::size_t index) {
+    return index < args.size() ? args[index] : Ref();
+}
 
 Value finish(Isolate& js, const Hasher& hasher, Ref encoding) {
     const auto sum = hasher.key ? hmac(hasher.algorithm, *hasher.key, hasher.data)
@@ -91,10 +95,10 @@ constexpr std::array<std::string_view, 9> algorithms{
 Value hash_at_once(Isolate& js, Ref, Args args, int which) noexcept {
     auto data = read_bytes(js, arg(args, 0));
     if (!data) return Value::thrown();
-    return finish(js,
-                  {std::string(algorithms[static_cast<std::size_t>(which)]), std::nullopt,
-                   std::move(*data)},
-                  arg(args, 1));
+    return finish(
+        js,
+        {std::string(algorithms[static_cast<std::size_t>(which)]), std::nullopt, std::move(*data)},
+        arg(args, 1));
 }
 
 Value random_bytes(Isolate& js, Ref, Args args, int) noexcept {
@@ -135,7 +139,8 @@ constexpr std::array members{
 }  // namespace
 
 void add_crypto(script::Bindings& bindings) {
-    register_class(bindings, {.name = "Hasher", .finalize = finalize, .members = members}, hasher_class);
+    register_class(bindings, {.name = "Hasher", .finalize = finalize, .members = members},
+                   hasher_class);
     bindings.add_module({.name = "k6/crypto", .functions = functions});
 }
 

@@ -22,7 +22,9 @@ using script::Isolate;
 using script::Ref;
 using script::Value;
 
-void finalize(void* object) noexcept { delete static_cast<SharedData::Elements*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<SharedData::Elements*>(object);
+}
 
 /// "12" → 12; nothing for other property names.
 std::optional<std::size_t> as_index(std::string_view key) {
@@ -79,7 +81,8 @@ Value on_own_keys(Isolate& js, Ref holder, Args, int) noexcept {
     Value out = script::new_array(js);
     const auto count = static_cast<std::uint32_t>(elements_of(js, holder).size());
     for (std::uint32_t i = 0; i < count; ++i) {
-        if (!out.set_at(js, i, script::new_string(js, base::format("{}", i)))) return Value::thrown();
+        if (!out.set_at(js, i, script::new_string(js, base::format("{}", i))))
+            return Value::thrown();
     }
     if (!out.set_at(js, count, script::new_string(js, "length"))) return Value::thrown();
     return out;
@@ -119,13 +122,14 @@ constexpr std::array traps{
 };
 
 Value wrap(Isolate& js, SharedData::Elements elements) {
-    const Value holder = script::new_native(
-        js, shared_elements_class,
-        std::make_unique<SharedData::Elements>(std::move(elements)).release());
+    const Value holder =
+        script::new_native(js, shared_elements_class,
+                           std::make_unique<SharedData::Elements>(std::move(elements)).release());
     const Value handler = script::new_object(js);
     if (holder.threw() || handler.threw()) return Value::thrown();
     for (const script::FunctionSpec& trap : traps) {
-        if (!handler.set(js, trap.name, script::new_function(js, trap, holder))) return Value::thrown();
+        if (!handler.set(js, trap.name, script::new_function(js, trap, holder)))
+            return Value::thrown();
     }
     return script::new_proxy(js, script::new_array(js), handler);
 }
@@ -157,11 +161,13 @@ Value construct(Isolate& js, Ref, Args args, int) noexcept {
     const script::Text name = (args.empty() ? Ref() : args[0]).to_text(js);
     if (!name.ok()) return Value::thrown();
     if (name.view().empty()) {
-        return script::throw_error(js, ErrorKind::type, "empty name provided to SharedArray's constructor");
+        return script::throw_error(js, ErrorKind::type,
+                                   "empty name provided to SharedArray's constructor");
     }
     if (args.size() < 2 || !args[1].is_function(js)) {
         return script::throw_error(
-            js, ErrorKind::type, "a function is expected as the second argument of SharedArray's constructor");
+            js, ErrorKind::type,
+            "a function is expected as the second argument of SharedArray's constructor");
     }
     bool failed = false;
     SharedData::Elements elements = host.run.shared->array(name.str(), [&] {
@@ -178,9 +184,9 @@ constexpr std::array classes{script::ClassExport{"SharedArray", shared_array_cla
 }  // namespace
 
 void add_data(script::Bindings& bindings) {
-    register_class(bindings, {.name = "SharedElements", .finalize = finalize}, shared_elements_class);
-    register_class(bindings,
-                   {.name = "SharedArray", .construct = construct, .construct_length = 2},
+    register_class(bindings, {.name = "SharedElements", .finalize = finalize},
+                   shared_elements_class);
+    register_class(bindings, {.name = "SharedArray", .construct = construct, .construct_length = 2},
                    shared_array_class);
     bindings.add_module({.name = "k6/data", .classes = classes});
 }

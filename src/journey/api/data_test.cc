@@ -29,13 +29,14 @@ TEST(SharedArray, LooksLikeAnArray) {
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.log();
     EXPECT_EQ(bench.console(),
               "built\n4 a b text 4 undefined undefined\nobject,object,string,number 2 b\n"
-              "object,object,string,number\n4 true [{\"n\":\"a\",\"k\":[1]},{\"n\":\"b\"},\"text\",4] 0,1,2,3\n"
+              "object,object,string,number\n4 true "
+              "[{\"n\":\"a\",\"k\":[1]},{\"n\":\"b\"},\"text\",4] 0,1,2,3\n"
               "each b\ntrue false 3 2");
 }
 
 TEST(SharedArray, CannotBeChanged) {
-    for (const char* change : {"users[0] = 1", "users[0].n = 'x'", "users[0].k.push(2)", "users.push(1)",
-                               "delete users[0]", "users.length = 0"}) {
+    for (const char* change : {"users[0] = 1", "users[0].n = 'x'", "users[0].k.push(2)",
+                               "users.push(1)", "delete users[0]", "users.length = 0"}) {
         Bench bench(script(change));
         EXPECT_EQ(bench.iterate(), IterationOutcome::threw) << change;
     }
@@ -54,24 +55,30 @@ TEST(SharedArray, WhatIsNoArrayIsRefused) {
              {"new SharedArray('', () => [])", "empty name"},
              {"new SharedArray('x')", "a function is expected"},
              {"new SharedArray('x', () => { throw new Error('inside'); })", "inside"}}) {
-        Bench bench("import { SharedArray } from 'k6/data';\n" + init + ";\nexport default function () {}");
+        Bench bench("import { SharedArray } from 'k6/data';\n" + init +
+                    ";\nexport default function () {}");
         EXPECT_THAT(bench.init_error(), HasSubstr(words)) << init;
     }
 }
 
 TEST(Open, TextAndBytesBesideTheScript) {
-    Bench bench("const t = open('data/a.txt'), b = open('/journey/data/a.txt', 'b'), c = open('./data/a.txt');\n"
-                "export default function () { console.log(t, new Uint8Array(b)[0], b.byteLength, c === t); }",
-                {{"/journey/data/a.txt", "AB"}});
+    Bench bench(
+        "const t = open('data/a.txt'), b = open('/journey/data/a.txt', 'b'), c = "
+        "open('./data/a.txt');\n"
+        "export default function () { console.log(t, new Uint8Array(b)[0], b.byteLength, c === t); "
+        "}",
+        {{"/journey/data/a.txt", "AB"}});
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.log();
     EXPECT_EQ(bench.console(), "AB 65 2 true");
 }
 
 TEST(Open, IsRelativeToTheModuleThatCalls) {
-    Bench bench("import { text } from './lib/reader.js';\nexport default function () { console.log(text); }",
-                {{"/journey/lib/reader.js", "export const text = open('near.txt');"},
-                 {"/journey/lib/near.txt", "near"},
-                 {"/journey/near.txt", "far"}});
+    Bench bench(
+        "import { text } from './lib/reader.js';\nexport default function () { console.log(text); "
+        "}",
+        {{"/journey/lib/reader.js", "export const text = open('near.txt');"},
+         {"/journey/lib/near.txt", "near"},
+         {"/journey/near.txt", "far"}});
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.init_error();
     EXPECT_EQ(bench.console(), "near");
 }

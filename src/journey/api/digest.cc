@@ -1,13 +1,13 @@
 #include "journey/api/digest.h"
 
+#include <array>
+#include <memory>
+#include <utility>
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
-
-#include <array>
-#include <memory>
-#include <utility>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -79,7 +79,9 @@ Fetched fetch(const char* name) {
 
 }  // namespace
 
-bool is_digest(std::string_view name) noexcept { return openssl_name(name) != nullptr; }
+bool is_digest(std::string_view name) noexcept {
+    return openssl_name(name) != nullptr;
+}
 
 base::Result<std::string> digest(std::string_view name, std::string_view data) {
     CHECK(is_digest(name));
@@ -87,7 +89,8 @@ base::Result<std::string> digest(std::string_view name, std::string_view data) {
     if (fetched.method == nullptr) return missing(name);
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
-    if (EVP_Digest(data.data(), data.size(), out.data(), &size, fetched.method.get(), nullptr) != 1) {
+    if (EVP_Digest(data.data(), data.size(), out.data(), &size, fetched.method.get(), nullptr) !=
+        1) {
         return missing(name);
     }
     return std::string(as_text(out.data(), size));
@@ -108,7 +111,8 @@ base::Result<std::string> hmac(std::string_view name, std::string_view key, std:
 
 std::string system_random(std::size_t bytes) {
     std::string out(bytes, '\0');
-    CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(bytes)) == 1);  // NOLINT
+    CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(bytes)) ==
+          1);  // NOLINT
     return out;
 }
 

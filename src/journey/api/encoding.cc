@@ -37,9 +37,11 @@ Value b64decode(Isolate& js, Ref, Args args, int) noexcept {
     if (!text.ok()) return Value::thrown();
     const auto bytes = from_base64(text.view(), *form);
     if (!bytes) {
-        return script::throw_error(js, base::format("b64decode: this is not base64: '{:.40}'", text.view()));
+        return script::throw_error(
+            js, base::format("b64decode: this is not base64: '{:.40}'", text.view()));
     }
-    const bool as_text = args.size() > 2 && args[2].is_string() && args[2].to_text(js).view() == "s";
+    const bool as_text =
+        args.size() > 2 && args[2].is_string() && args[2].to_text(js).view() == "s";
     return as_text ? script::new_string(js, *bytes)
                    : script::new_array_buffer(js, std::as_bytes(std::span(*bytes)));
 }

@@ -27,7 +27,9 @@ Value make_user_number(Isolate& js, Ref, Args, int) noexcept {
 }
 
 /// The user keeps it up to date; see LoadedScript::set_globals().
-Value make_iteration_number(Isolate&, Ref, Args, int) noexcept { return Value::integer(0); }
+Value make_iteration_number(Isolate&, Ref, Args, int) noexcept {
+    return Value::integer(0);
+}
 
 constexpr std::array values{
     script::ValueSpec{"__ENV", make_env},
@@ -37,6 +39,8 @@ constexpr std::array values{
 
 }  // namespace
 
-void add_environment(script::Bindings& bindings) { bindings.add_globals({.values = values}); }
+void add_environment(script::Bindings& bindings) {
+    bindings.add_globals({.values = values});
+}
 
 }  // namespace weir::journey::api

@@ -17,7 +17,9 @@ using script::Isolate;
 using script::Ref;
 using script::Value;
 
-Value count(std::uint64_t value) { return Value::number(static_cast<double>(value)); }
+Value count(std::uint64_t value) {
+    return Value::number(static_cast<double>(value));
+}
 
 enum class ScenarioField : int { name, executor, start_time, progress, in_instance, in_test };
 
@@ -29,8 +31,10 @@ Value scenario_field(Isolate& js, Ref, Args, int which) noexcept {
             js, "getting scenario information outside of the VU context is not supported");
     }
     switch (static_cast<ScenarioField>(which)) {
-        case ScenarioField::name: return script::new_string(js, scenario->name);
-        case ScenarioField::executor: return script::new_string(js, scenario->executor);
+        case ScenarioField::name:
+            return script::new_string(js, scenario->name);
+        case ScenarioField::executor:
+            return script::new_string(js, scenario->executor);
         case ScenarioField::start_time: {
             const rt::Clock& clock = host.loop().clock();
             const base::WallTime start = clock.wall() - (clock.now() - scenario->start);
@@ -39,7 +43,8 @@ Value scenario_field(Isolate& js, Ref, Args, int which) noexcept {
         case ScenarioField::progress:
             return Value::number(scenario->progress ? scenario->progress(host.now()) : 0);
         case ScenarioField::in_instance:
-        case ScenarioField::in_test: break;
+        case ScenarioField::in_test:
+            break;
     }
     return count(host.iteration.index_in_scenario);
 }
@@ -51,11 +56,16 @@ Value instance_field(Isolate& js, Ref, Args, int which) noexcept {
     const RunProgress* const progress = host.run.progress;
     if (progress == nullptr) return Value::integer(0);
     switch (static_cast<InstanceField>(which)) {
-        case InstanceField::completed: return count(progress->iterations_completed.load());
-        case InstanceField::interrupted: return count(progress->iterations_interrupted.load());
-        case InstanceField::active: return count(progress->users_active.load());
-        case InstanceField::initialized: return count(progress->users_initialized.load());
-        case InstanceField::duration: break;
+        case InstanceField::completed:
+            return count(progress->iterations_completed.load());
+        case InstanceField::interrupted:
+            return count(progress->iterations_interrupted.load());
+        case InstanceField::active:
+            return count(progress->users_active.load());
+        case InstanceField::initialized:
+            return count(progress->users_initialized.load());
+        case InstanceField::duration:
+            break;
     }
     const std::int64_t start = progress->start_ns.load();
     if (start == 0) return Value::integer(0);
@@ -90,12 +100,17 @@ enum class UserField : int { in_instance, in_test, iteration, iteration_of_scena
 
 Value user_field(Isolate& js, Ref, Args, int which) noexcept {
     const Host& host = Host::of(js);
-    const auto begun = [](std::uint64_t iterations) { return count(iterations == 0 ? 0 : iterations - 1); };
+    const auto begun = [](std::uint64_t iterations) {
+        return count(iterations == 0 ? 0 : iterations - 1);
+    };
     switch (static_cast<UserField>(which)) {
-        case UserField::iteration: return begun(host.iterations);
-        case UserField::iteration_of_scenario: return begun(host.iterations_of_scenario);
+        case UserField::iteration:
+            return begun(host.iterations);
+        case UserField::iteration_of_scenario:
+            return begun(host.iterations_of_scenario);
         case UserField::in_instance:
-        case UserField::in_test: break;
+        case UserField::in_test:
+            break;
     }
     return count(host.id);
 }
@@ -200,7 +215,9 @@ Value entries(Isolate& js, int which) {
     return script::new_proxy(js, script::new_object(js), handler);
 }
 
-Value user_tags(Isolate& js, Ref, Args, int) noexcept { return entries(js, of_tags); }
+Value user_tags(Isolate& js, Ref, Args, int) noexcept {
+    return entries(js, of_tags);
+}
 
 Value user_metrics(Isolate& js, Ref, Args, int) noexcept {
     Value out = script::new_object(js);
@@ -246,10 +263,13 @@ constexpr std::array user_fields{
 };
 
 Value make(Isolate& js, Ref, Args, int class_index) noexcept {
-    return script::new_native(js, script::ClassId{static_cast<std::uint32_t>(class_index)}, nullptr);
+    return script::new_native(js, script::ClassId{static_cast<std::uint32_t>(class_index)},
+                              nullptr);
 }
 
-constexpr int index_of(script::ClassId id) { return static_cast<int>(id.index); }
+constexpr int index_of(script::ClassId id) {
+    return static_cast<int>(id.index);
+}
 
 constexpr std::array values{
     script::ValueSpec{"scenario", make, index_of(exec_scenario_class)},

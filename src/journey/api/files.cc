@@ -1,4 +1,5 @@
-// open(): a file's text or bytes, in the init context. Source: k6 documentation, "open( filePath, [mode] )".
+// open(): a file's text or bytes, in the init context. Source: k6 documentation, "open( filePath,
+// [mode] )".
 #include <array>
 #include <filesystem>
 #include <span>
@@ -39,16 +40,18 @@ std::vector<std::filesystem::path> candidates(Isolate& js, const std::string& pa
 Value open_file(Isolate& js, Ref, Args args, int) noexcept {
     Host& host = Host::of(js);
     if (host.stage != Stage::init) {
-        return script::throw_error(js,
-                                   "The \"open()\" function is only available in the init stage (i.e. the "
-                                   "global scope), see "
-                                   "https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more "
-                                   "information");
+        return script::throw_error(
+            js,
+            "The \"open()\" function is only available in the init stage (i.e. the "
+            "global scope), see "
+            "https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more "
+            "information");
     }
     const script::Text path = (args.empty() ? Ref() : args[0]).to_text(js);
     if (!path.ok()) return Value::thrown();
     if (path.view().empty()) {
-        return script::throw_error(js, ErrorKind::type, "open() can't be used with an empty filename");
+        return script::throw_error(js, ErrorKind::type,
+                                   "open() can't be used with an empty filename");
     }
     std::string failure;
     for (const std::filesystem::path& each : candidates(js, path.str())) {
@@ -57,7 +60,8 @@ Value open_file(Isolate& js, Ref, Args args, int) noexcept {
             if (failure.empty()) failure = file.error().text;
             continue;
         }
-        const bool binary = args.size() > 1 && args[1].is_string() && args[1].to_text(js).view() == "b";
+        const bool binary =
+            args.size() > 1 && args[1].is_string() && args[1].to_text(js).view() == "b";
         return binary ? script::new_array_buffer(js, std::as_bytes(std::span(*file.value())))
                       : script::new_string(js, *file.value());
     }
@@ -68,6 +72,8 @@ constexpr std::array functions{script::FunctionSpec{"open", open_file, 2}};
 
 }  // namespace
 
-void add_files(script::Bindings& bindings) { bindings.add_globals({.functions = functions}); }
+void add_files(script::Bindings& bindings) {
+    bindings.add_globals({.functions = functions});
+}
 
 }  // namespace weir::journey::api

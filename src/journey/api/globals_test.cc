@@ -57,44 +57,53 @@ TEST(Timers, IntervalsRepeatUntilCleared) {
 }
 
 TEST(Timers, AClearedTimeoutNeverFires) {
-    Bench bench("export default function () { const id = setTimeout(() => console.log('no'), 10); clearTimeout(id); clearTimeout(undefined); }");
+    Bench bench(
+        "export default function () { const id = setTimeout(() => console.log('no'), 10); "
+        "clearTimeout(id); clearTimeout(undefined); }");
     run(bench);
     EXPECT_EQ(bench.console(), "");
 }
 
 TEST(Timers, AreAModuleToo) {
-    Bench bench("import { setTimeout } from 'k6/timers';\nexport default function () { setTimeout(() => console.log('yes'), 1); }");
+    Bench bench(
+        "import { setTimeout } from 'k6/timers';\nexport default function () { setTimeout(() => "
+        "console.log('yes'), 1); }");
     run(bench);
     EXPECT_EQ(bench.console(), "yes");
 }
 
 TEST(Timers, AThrowingTimerIsAFailureOfTheIteration) {
-    Bench bench("export default function () { setTimeout(() => { throw new Error('later'); }, 10); }");
+    Bench bench(
+        "export default function () { setTimeout(() => { throw new Error('later'); }, 10); }");
     EXPECT_EQ(bench.iterate(), IterationOutcome::threw);
     EXPECT_THAT(bench.log(), HasSubstr("later"));
 }
 
 TEST(Timers, SleepHoldsThemBack) {
-    Bench bench("import { sleep } from 'k6';\nexport default function () { setTimeout(() => console.log('timer'), 10); sleep(1); console.log('slept'); }");
+    Bench bench(
+        "import { sleep } from 'k6';\nexport default function () { setTimeout(() => "
+        "console.log('timer'), 10); sleep(1); console.log('slept'); }");
     run(bench);
     EXPECT_EQ(bench.console(), "slept\ntimer");
 }
 
 TEST(Environment, IsReadAndMayBeWrittenByTheScript) {
-    Bench bench("export default function () { __ENV.MINE = 'x'; console.log(__ENV.HOST, __ENV.NOTHING, __ENV.MINE, Object.keys(__ENV).length); }");
+    Bench bench(
+        "export default function () { __ENV.MINE = 'x'; console.log(__ENV.HOST, __ENV.NOTHING, "
+        "__ENV.MINE, Object.keys(__ENV).length); }");
     bench.run.env = {{"HOST", "h"}};
     run(bench);
     EXPECT_EQ(bench.console(), "h undefined x 2");
 }
 
 TEST(Modules, ThoseThatAreNotOfferedSayWhy) {
-    for (const auto& [name, words] : std::map<std::string, std::string>{
-             {"k6/x/sql", "extensions"},
-             {"k6/browser", "browser"},
-             {"k6/ws", "WebSockets"},
-             {"k6/net/grpc", "gRPC"},
-             {"k6/html", "not supported yet"},
-             {"k6/experimental/webcrypto", "removed from k6"}}) {
+    for (const auto& [name, words] :
+         std::map<std::string, std::string>{{"k6/x/sql", "extensions"},
+                                            {"k6/browser", "browser"},
+                                            {"k6/ws", "WebSockets"},
+                                            {"k6/net/grpc", "gRPC"},
+                                            {"k6/html", "not supported yet"},
+                                            {"k6/experimental/webcrypto", "removed from k6"}}) {
         Bench bench("import thing from '" + name + "';\nexport default function () {}");
         EXPECT_THAT(bench.init_error(), HasSubstr(words)) << name;
         EXPECT_THAT(bench.init_error(), HasSubstr("journey.js:1")) << name;

@@ -21,12 +21,13 @@ using script::Isolate;
 using script::Ref;
 using script::Value;
 
-Ref arg(Args args, std::size_t index) { return index < args.size() ? args[index] : Ref(); }
+Ref arg(Args args, std::size_t index) {
+    return index < args.size() ? args[index] : Ref();
+}
 
 bool valid_name(Isolate& js, std::string_view name) {
     if (name.find("::") == std::string_view::npos) return true;
-    script::throw_error(
-        js, base::format("group and check names may not contain '::': '{}'", name));
+    script::throw_error(js, base::format("group and check names may not contain '::': '{}'", name));
     return false;
 }
 
@@ -37,8 +38,8 @@ struct CheckAnswer {
     bool threw = false;
 };
 
-CheckAnswer ask_check(Isolate& js, const script::OwnAtoms& names, std::uint32_t i, Ref subject,
-                      Ref condition) {
+CheckAnswer ask_check(
+    Isolate& js, const script::OwnAtoms& names, std::uint32_t i, Ref subject, Ref condition) {
     if (!condition.is_function(js)) return {.passed = condition.to_bool(js)};
     const Value answer = condition.call(js, {}, {subject});
     if (answer.threw()) return {.threw = true};
@@ -53,10 +54,10 @@ CheckAnswer ask_check(Isolate& js, const script::OwnAtoms& names, std::uint32_t 
     return {.passed = answer.to_bool(js)};
 }
 
-/// The tag set of one check of one base. Names are remembered by atom, so that the text of a name is
-/// looked at once per user, not once per call.
-record::TagSetId set_of_check(Isolate& js, Host& host, const BaseTags& tags,
-                              const script::OwnAtoms& names, std::uint32_t i) {
+/// The tag set of one check of one base. Names are remembered by atom, so that the text of a name
+/// is looked at once per user, not once per call.
+record::TagSetId set_of_check(
+    Isolate& js, Host& host, const BaseTags& tags, const script::OwnAtoms& names, std::uint32_t i) {
     const std::uint32_t name = names[i].id;
     for (const Host::KnownCheck& known : host.known_checks) {
         if (known.name == name && known.base == tags->serial) return known.set;
@@ -123,9 +124,10 @@ Value group(Isolate& js, Ref, Args args, int) noexcept {
                                    "group() requires a callback as a second argument");
     }
     if (is_async_function(js, args[1])) {
-        return script::throw_error(js, ErrorKind::type,
-                                   "group() does not support async functions as arguments, please see "
-                                   "https://grafana.com/docs/k6/latest/javascript-api/k6/group/");
+        return script::throw_error(
+            js, ErrorKind::type,
+            "group() does not support async functions as arguments, please see "
+            "https://grafana.com/docs/k6/latest/javascript-api/k6/group/");
     }
     std::string outer = host.tags.group();
     host.tags.set_group(base::format("{}::{}", outer, name.view()));

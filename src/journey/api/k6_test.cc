@@ -10,17 +10,20 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::Bench;
+using ::testing::HasSubstr;
 using testing::Reply;
 using testing::SeenRequest;
-using ::testing::HasSubstr;
 
 std::string script(const std::string& body) {
-    return "import { check, group, sleep, fail, randomSeed } from 'k6';\nimport http from 'k6/http';\n"
-           "export default function () {\n" + body + "\n}\n";
+    return "import { check, group, sleep, fail, randomSeed } from 'k6';\nimport http from "
+           "'k6/http';\n"
+           "export default function () {\n" +
+           body + "\n}\n";
 }
 
 TEST(Check, EachCheckIsASampleUnderItsOwnNameWhateverComesOfIt) {
-    Bench bench(script("check(5, { 'is five': (v) => v === 5, 'is six': (v) => v === 6, 'plain value': true });"));
+    Bench bench(script(
+        "check(5, { 'is five': (v) => v === 5, 'is six': (v) => v === 6, 'plain value': true });"));
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     EXPECT_EQ(bench.sum("checks").samples, 3U);
     EXPECT_EQ(bench.sum("checks").value, 2);
@@ -29,7 +32,9 @@ TEST(Check, EachCheckIsASampleUnderItsOwnNameWhateverComesOfIt) {
 }
 
 TEST(Check, AnswersWhetherAllPassed) {
-    Bench bench(script("console.log(check(1, { a: true, b: () => 1 }), check(1, { a: true, b: 0 }), check(1, {}));"));
+    Bench bench(
+        script("console.log(check(1, { a: true, b: () => 1 }), check(1, { a: true, b: 0 }), "
+               "check(1, {}));"));
     bench.iterate();
     EXPECT_EQ(bench.console(), "true false true");
 }
@@ -92,7 +97,9 @@ TEST(Group, AnswersWhatItsFunctionAnswered) {
 }
 
 TEST(Group, EndsAlsoWhenItsFunctionThrows) {
-    Bench bench(script("try { group('g', () => { throw new Error('x'); }); } catch (e) {} http.get('http://t.test/');"));
+    Bench bench(
+        script("try { group('g', () => { throw new Error('x'); }); } catch (e) {} "
+               "http.get('http://t.test/');"));
     bench.iterate();
     EXPECT_EQ(bench.sum("http_reqs", "group=").value, 1);
     EXPECT_EQ(bench.sum("group_duration", "group=::g").samples, 1U);
@@ -132,7 +139,9 @@ TEST(Fail, EndsTheIterationWithItsWords) {
 }
 
 TEST(RandomSeed, RepeatsTheNumbers) {
-    Bench bench(script("randomSeed(7); const a = Math.random(); randomSeed(7); console.log(a === Math.random(), a !== Math.random());"));
+    Bench bench(
+        script("randomSeed(7); const a = Math.random(); randomSeed(7); console.log(a === "
+               "Math.random(), a !== Math.random());"));
     bench.iterate();
     EXPECT_EQ(bench.console(), "true true");
 }

@@ -29,15 +29,21 @@ struct Metric {
 
 constexpr script::ClassId class_of(MetricType type) {
     switch (type) {
-        case MetricType::counter: return counter_class;
-        case MetricType::gauge: return gauge_class;
-        case MetricType::rate: return rate_class;
-        case MetricType::trend: break;
+        case MetricType::counter:
+            return counter_class;
+        case MetricType::gauge:
+            return gauge_class;
+        case MetricType::rate:
+            return rate_class;
+        case MetricType::trend:
+            break;
     }
     return trend_class;
 }
 
-void finalize(void* object) noexcept { delete static_cast<Metric*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<Metric*>(object);
+}
 
 Value make(Isolate& js, Args args, MetricType type) {
     Host& host = Host::of(js);
@@ -61,16 +67,17 @@ Value construct(Isolate& js, Ref, Args args, int) noexcept {
     return make(js, args, type);
 }
 
-/// Not a number: a warning once, or an exception with the option `throw`, as in k6. Such a value in a
-/// trend would spoil every figure of it.
+/// Not a number: a warning once, or an exception with the option `throw`, as in k6. Such a value in
+/// a trend would spoil every figure of it.
 Value refuse(Isolate& js, Host& host, const Metric& metric, Ref value) {
     const script::Text text = value.to_text(js);
     if (!text.ok()) return Value::thrown();
-    const std::string words =
-        base::format("'{}' is an invalid value for metric '{}', a number or a boolean value is expected",
-                     text.view(), metric.name);
+    const std::string words = base::format(
+        "'{}' is an invalid value for metric '{}', a number or a boolean value is expected",
+        text.view(), metric.name);
     if (host.settings.throws) return script::throw_error(js, ErrorKind::type, words);
-    if (host.run.evidence == nullptr || host.run.evidence->first_time(words)) host.run.log.warn(words);
+    if (host.run.evidence == nullptr || host.run.evidence->first_time(words))
+        host.run.log.warn(words);
     return Value::boolean(false);
 }
 

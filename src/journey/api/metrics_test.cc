@@ -15,9 +15,11 @@ std::string script(const std::string& init, const std::string& body) {
 }
 
 TEST(Metrics, FourKinds) {
-    Bench bench(script(
-        "const c = new Counter('c'), g = new Gauge('g'), r = new Rate('r'), t = new Trend('t', true);",
-        "c.add(2); c.add(3); g.add(1); g.add(9); r.add(true); r.add(false); r.add(1); t.add(10); t.add(30);"));
+    Bench bench(
+        script("const c = new Counter('c'), g = new Gauge('g'), r = new Rate('r'), t = new "
+               "Trend('t', true);",
+               "c.add(2); c.add(3); g.add(1); g.add(9); r.add(true); r.add(false); r.add(1); "
+               "t.add(10); t.add(30);"));
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed) << bench.log();
     EXPECT_EQ(bench.sum("c").value, 5);
     EXPECT_EQ(bench.sum("g").value, 9);
@@ -41,7 +43,8 @@ TEST(Metrics, TagsOfAValue) {
 
 TEST(Metrics, NotANumberIsRefusedWithAWarning) {
     Bench bench(script("const t = new Trend('t');",
-                       "console.log(t.add(NaN), t.add('x'), t.add(undefined), t.add(null), t.add(Infinity)); t.add(5);"));
+                       "console.log(t.add(NaN), t.add('x'), t.add(undefined), t.add(null), "
+                       "t.add(Infinity)); t.add(5);"));
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     EXPECT_EQ(bench.console(), "false false false false false");
     EXPECT_EQ(bench.sum("t").samples, 1U);

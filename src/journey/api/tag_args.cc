@@ -10,10 +10,11 @@ using script::Ref;
 
 bool read_tag_value(Isolate& js, std::string_view key, Ref value, std::string& out) {
     if (!value.is_string() && !value.is_number() && !value.is_bool()) {
-        script::throw_error(js, ErrorKind::type,
-                            base::format("invalid value for metric tag '{}': only String, Boolean and "
-                                         "Number types are accepted as a metric tag value",
-                                         key));
+        script::throw_error(
+            js, ErrorKind::type,
+            base::format("invalid value for metric tag '{}': only String, Boolean and "
+                         "Number types are accepted as a metric tag value",
+                         key));
         return false;
     }
     const script::Text text = value.to_text(js);

@@ -13,7 +13,9 @@ namespace weir::journey::api {
 /// False: threw (not an object, or a value of another type).
 [[nodiscard]] bool read_tags(script::Isolate& js, script::Ref tags, std::string& flat);
 /// The text of one tag value; false: threw.
-[[nodiscard]] bool read_tag_value(script::Isolate& js, std::string_view key, script::Ref value,
+[[nodiscard]] bool read_tag_value(script::Isolate& js,
+                                  std::string_view key,
+                                  script::Ref value,
                                   std::string& out);
 
 }  // namespace weir::journey::api

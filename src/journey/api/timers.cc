@@ -22,8 +22,9 @@ constexpr int again_and_again = 1;
 Value set_timer(Isolate& js, Ref, Args args, int kind) noexcept {
     if (args.empty() || !args[0].is_function(js)) {
         return script::throw_error(js, script::ErrorKind::type,
-                                   kind == once ? "setTimeout() requires a function as first argument"
-                                                : "setInterval() requires a function as first argument");
+                                   kind == once
+                                       ? "setTimeout() requires a function as first argument"
+                                       : "setInterval() requires a function as first argument");
     }
     double ms = 0;
     if (args.size() > 1) {

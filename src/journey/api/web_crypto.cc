@@ -27,19 +27,26 @@ struct Key {
     std::string secret;
 };
 
-void finalize(void* object) noexcept { delete static_cast<Key*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<Key*>(object);
+}
 
-Ref arg(Args args, std::size_t index) { return index < args.size() ? args[index] : Ref(); }
+Ref arg(Args args, std::size_t index) {
+    return index < args.size() ? args[index] : Ref();
+}
 
 Value get_random_values(Isolate& js, Ref, Args args, int) noexcept {
     const auto bytes = arg(args, 0).bytes(js);
-    if (!bytes) return script::throw_error(js, ErrorKind::type, "getRandomValues() takes a typed array");
+    if (!bytes)
+        return script::throw_error(js, ErrorKind::type, "getRandomValues() takes a typed array");
     constexpr std::size_t most = 65536;
     if (bytes->size() > most) {
-        return script::throw_error(js, ErrorKind::range, "getRandomValues(): at most 65536 bytes at once");
+        return script::throw_error(js, ErrorKind::range,
+                                   "getRandomValues(): at most 65536 bytes at once");
     }
     const std::string random = system_random(bytes->size());
-    std::copy_n(reinterpret_cast<const std::byte*>(random.data()), random.size(), bytes->data());  // NOLINT
+    std::copy_n(reinterpret_cast<const std::byte*>(random.data()), random.size(),
+                bytes->data());  // NOLINT
     return args[0].own(js);
 }
 
@@ -98,7 +105,8 @@ Value subtle_digest(Isolate& js, Ref, Args args, int) noexcept {
 }
 
 Value make_key(Isolate& js, Args args) {
-    const Value name = arg(args, 2).is_object() ? arg(args, 2).get(js, "name") : arg(args, 2).own(js);
+    const Value name =
+        arg(args, 2).is_object() ? arg(args, 2).get(js, "name") : arg(args, 2).own(js);
     const bool raw = arg(args, 0).is_string() && arg(args, 0).to_text(js).view() == "raw";
     const bool is_hmac = name.is_string() && name.to_text(js).view() == "HMAC";
     if (!raw || !is_hmac) return not_supported(js, "importKey() of anything but raw HMAC keys");
@@ -110,7 +118,9 @@ Value make_key(Isolate& js, Args args) {
                               std::make_unique<Key>(Key{digest, std::move(*secret)}).release());
 }
 
-Value import_key(Isolate& js, Ref, Args args, int) noexcept { return settled(js, make_key(js, args)); }
+Value import_key(Isolate& js, Ref, Args args, int) noexcept {
+    return settled(js, make_key(js, args));
+}
 
 Value make_signature(Isolate& js, Args args) {
     const auto* const key = script::native_as<Key>(js, arg(args, 1), crypto_key_class);
@@ -119,7 +129,9 @@ Value make_signature(Isolate& js, Args args) {
     return data ? bytes_or_error(js, hmac(key->digest, key->secret, *data)) : Value::thrown();
 }
 
-Value sign(Isolate& js, Ref, Args args, int) noexcept { return settled(js, make_signature(js, args)); }
+Value sign(Isolate& js, Ref, Args args, int) noexcept {
+    return settled(js, make_signature(js, args));
+}
 
 Value check_signature(Isolate& js, Args args) {
     const auto* const key = script::native_as<Key>(js, arg(args, 1), crypto_key_class);
@@ -132,7 +144,9 @@ Value check_signature(Isolate& js, Args args) {
     return Value::boolean(sum.value() == *given);
 }
 
-Value verify(Isolate& js, Ref, Args args, int) noexcept { return settled(js, check_signature(js, args)); }
+Value verify(Isolate& js, Ref, Args args, int) noexcept {
+    return settled(js, check_signature(js, args));
+}
 
 Value not_yet(Isolate& js, Ref, Args, int which) noexcept {
     constexpr std::array<std::string_view, 6> names{"encrypt()",   "decrypt()",    "generateKey()",
@@ -141,11 +155,16 @@ Value not_yet(Isolate& js, Ref, Args, int which) noexcept {
 }
 
 constexpr std::array subtle_functions{
-    script::FunctionSpec{"digest", subtle_digest, 2},  script::FunctionSpec{"importKey", import_key, 5},
-    script::FunctionSpec{"sign", sign, 3},             script::FunctionSpec{"verify", verify, 4},
-    script::FunctionSpec{"encrypt", not_yet, 3, 0},    script::FunctionSpec{"decrypt", not_yet, 3, 1},
-    script::FunctionSpec{"generateKey", not_yet, 3, 2}, script::FunctionSpec{"exportKey", not_yet, 2, 3},
-    script::FunctionSpec{"deriveBits", not_yet, 3, 4}, script::FunctionSpec{"deriveKey", not_yet, 5, 5},
+    script::FunctionSpec{"digest", subtle_digest, 2},
+    script::FunctionSpec{"importKey", import_key, 5},
+    script::FunctionSpec{"sign", sign, 3},
+    script::FunctionSpec{"verify", verify, 4},
+    script::FunctionSpec{"encrypt", not_yet, 3, 0},
+    script::FunctionSpec{"decrypt", not_yet, 3, 1},
+    script::FunctionSpec{"generateKey", not_yet, 3, 2},
+    script::FunctionSpec{"exportKey", not_yet, 2, 3},
+    script::FunctionSpec{"deriveBits", not_yet, 3, 4},
+    script::FunctionSpec{"deriveKey", not_yet, 5, 5},
 };
 constexpr std::array crypto_functions{
     script::FunctionSpec{"getRandomValues", get_random_values, 1},

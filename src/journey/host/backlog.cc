@@ -6,8 +6,10 @@
 
 namespace weir::journey {
 
-TimerId Backlog::add_timer(script::Value callback, std::vector<script::Value> args,
-                           base::Nanos delay, bool repeats) {
+TimerId Backlog::add_timer(script::Value callback,
+                           std::vector<script::Value> args,
+                           base::Nanos delay,
+                           bool repeats) {
     delay = std::max(delay, base::Nanos::zero());
     Timer timer{.id = next_id_++,
                 .callback = std::move(callback),

@@ -24,11 +24,14 @@ public:
     explicit Backlog(rt::Loop& loop) : loop_(&loop), news_(loop) {}
 
     /// setTimeout and setInterval; negative delays count as zero.
-    TimerId add_timer(script::Value callback, std::vector<script::Value> args, base::Nanos delay,
+    TimerId add_timer(script::Value callback,
+                      std::vector<script::Value> args,
+                      base::Nanos delay,
                       bool repeats);
     void clear_timer(TimerId id);
 
-    /// Something has begun elsewhere that will settle `promise`; finish() with this ticket must follow.
+    /// Something has begun elsewhere that will settle `promise`; finish() with this ticket must
+    /// follow.
     using Ticket = std::uint32_t;
     [[nodiscard]] Ticket expect(script::Deferred promise);
     /// From any fiber of the loop. `settle` runs on the user's fiber, if the script still waits; it

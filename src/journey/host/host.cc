@@ -23,7 +23,9 @@ Host::Host(const RunContext& given_run, WorkerContext& given_worker, std::uint64
     tags.reset(settings.tags);
 }
 
-Host::~Host() { CHECK(children_.empty()); }
+Host::~Host() {
+    CHECK(children_.empty());
+}
 
 void Host::change_scenario(ScenarioContext* scenario) {
     counts_[iteration.scenario] = iterations_of_scenario;
@@ -74,8 +76,8 @@ base::Nanos Host::take_lateness() {
 }
 
 void Host::spawn(std::function<void()> body) {
-    auto fiber = std::make_unique<rt::Fiber>(loop(), *worker.stacks, rt::io_stack_bytes,
-                                             std::move(body));
+    auto fiber =
+        std::make_unique<rt::Fiber>(loop(), *worker.stacks, rt::io_stack_bytes, std::move(body));
     rt::Fiber* const started = fiber.get();
     children_.push_back(std::move(fiber));
     started->on_done([this, started] {
@@ -97,7 +99,9 @@ const std::shared_ptr<http::CookieJar>& Host::jar() {
     return jar_;
 }
 
-void Host::keep_cookies() { kept_cookies_ = std::make_unique<http::CookieJar>(*jar()); }
+void Host::keep_cookies() {
+    kept_cookies_ = std::make_unique<http::CookieJar>(*jar());
+}
 
 void Host::mark_sign_in(bool on) {
     signing_in = on;

@@ -10,10 +10,10 @@
 #include "base/random.h"
 #include "http/client.h"
 #include "http/cookie_jar.h"
-#include "journey/host/backlog.h"
 #include "journey/evidence.h"
-#include "journey/user.h"
+#include "journey/host/backlog.h"
 #include "journey/host/worker_cache.h"
+#include "journey/user.h"
 #include "rt/fiber.h"
 #include "script/isolate.h"
 #include "script/value.h"
@@ -48,12 +48,12 @@ public:
     void emit(meter::Builtin metric, record::TagSetId tags, double value, base::Instant at);
 
     /// How late a request counts as: the iteration's own lateness for its first request (or first
-    /// batch), zero for all later ones, so that a late start is in that response time and think time
-    /// is not. Taken once.
+    /// batch), zero for all later ones, so that a late start is in that response time and think
+    /// time is not. Taken once.
     [[nodiscard]] base::Nanos take_lateness();
 
-    /// Runs `body` on a fiber of its own for I/O; never touches the isolate. cancel_children() cancels
-    /// what still runs.
+    /// Runs `body` on a fiber of its own for I/O; never touches the isolate. cancel_children()
+    /// cancels what still runs.
     void spawn(std::function<void()> body);
     void cancel_children();
     [[nodiscard]] std::size_t children() const noexcept { return children_.size(); }
@@ -87,8 +87,8 @@ public:
     std::map<std::string, std::string, std::less<>> metadata;  // exec.vu.metrics.metadata
     Backlog backlog;
     http::Client client;
-    base::Random random;        // Math.random and randomSeed()
-    base::Random trace_random;  // ids of requests
+    base::Random random;                            // Math.random and randomSeed()
+    base::Random trace_random;                      // ids of requests
     std::shared_ptr<const StatusRule> status_rule;  // setResponseCallback
     bool judges_status = true;                      // false: setResponseCallback(null)
     SeenTarget* seen_last = nullptr;

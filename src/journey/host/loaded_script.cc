@@ -12,9 +12,8 @@ namespace weir::journey {
 namespace {
 
 script::SliceClock slice_clock(const rt::Loop& loop) {
-    return {&loop.clock(), [](const void* clock) noexcept {
-                return static_cast<const rt::Clock*>(clock)->now();
-            }};
+    return {&loop.clock(),
+            [](const void* clock) noexcept { return static_cast<const rt::Clock*>(clock)->now(); }};
 }
 
 }  // namespace
@@ -25,7 +24,8 @@ LoadedScript::LoadedScript(Host& host, std::size_t stack_bytes)
                script::Limits{.memory_bytes = host.run.memory_limit,
                               .stack_bytes = stack_bytes,
                               .cpu_slice = host.run.cpu_slice_limit},
-               slice_clock(host.loop()), &host) {}
+               slice_clock(host.loop()),
+               &host) {}
 
 LoadedScript::~LoadedScript() {
     host_->backlog.clear();
@@ -50,9 +50,12 @@ base::Result<void> LoadedScript::run_init() {
     }
     host_->stage = Stage::running;
     switch (result.end) {
-        case CallEnd::returned: return {};
-        case CallEnd::threw: return base::Error{base::Code::script, result.error.text()};
-        case CallEnd::cancelled: break;
+        case CallEnd::returned:
+            return {};
+        case CallEnd::threw:
+            return base::Error{base::Code::script, result.error.text()};
+        case CallEnd::cancelled:
+            break;
     }
     return base::Error{base::Code::cancelled, "the script's init code was cancelled"};
 }
@@ -110,7 +113,8 @@ CallResult LoadedScript::iterate(std::string_view function) {
     return call_now(function, setup_data_ ? script::Ref(*setup_data_) : script::Ref(), true);
 }
 
-CallResult LoadedScript::call_now(std::string_view function, script::Ref argument,
+CallResult LoadedScript::call_now(std::string_view function,
+                                  script::Ref argument,
                                   bool has_argument) {
     isolate_.begin_slice();
     const script::Ref callee = function_named(function);
@@ -147,7 +151,8 @@ CallResult LoadedScript::settle(script::Value result) {
 }
 
 CallResult LoadedScript::failed(script::ScriptError error) {
-    const bool cancelled = isolate_.cancelled() || host_->aborted || host_->loop().current()->cancelled();
+    const bool cancelled =
+        isolate_.cancelled() || host_->aborted || host_->loop().current()->cancelled();
     // What the script began elsewhere ends with it: nobody will look at the results.
     host_->cancel_children();
     host_->backlog.clear();
@@ -167,7 +172,8 @@ base::Result<std::string> LoadedScript::json_of(const CallResult& result) {
     for (std::size_t i = 0; keys && i < keys->size(); ++i) {
         const auto bytes = result.value.get(isolate_, (*keys)[i]).bytes(isolate_);
         if (!bytes) continue;
-        const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());  // NOLINT: bytes
+        const std::string_view text(reinterpret_cast<const char*>(bytes->data()),
+                                    bytes->size());  // NOLINT: bytes
         result.value.set(isolate_, (*keys)[i], script::new_string(isolate_, text));
     }
     const script::Value text = script::stringify_json(isolate_, result.value);
@@ -182,8 +188,11 @@ void LoadedScript::enter_lifecycle(std::string_view function) {
 
 void LoadedScript::set_globals() {
     const ScenarioContext* const scenario = host_->iteration.scenario;
-    const auto env_size = [](const ScenarioContext* of) { return of == nullptr ? 0 : of->env.size(); };
-    const bool same_env = env_of_ == scenario || (env_size(env_of_) == 0 && env_size(scenario) == 0);
+    const auto env_size = [](const ScenarioContext* of) {
+        return of == nullptr ? 0 : of->env.size();
+    };
+    const bool same_env =
+        env_of_ == scenario || (env_size(env_of_) == 0 && env_size(scenario) == 0);
     env_of_ = scenario;
     if (same_env && !counts_iterations_) return;
     const script::Isolate::Entry entry = isolate_.enter();

@@ -1,4 +1,4 @@
-// LoadedScript: the script in one user's isolate: its init code, its functions, and calls to their end.
+// LoadedScript: the script in one user's isolate: init code, functions, calls to their end.
 #pragma once
 
 #include <cstddef>
@@ -44,8 +44,8 @@ public:
     /// `export const options` as JSON text; "" when there is none.
     [[nodiscard]] std::string options_json();
 
-    /// Calls an exported function and lets all that it began come to its end (timers, promises, async
-    /// requests), as k6's event loop does. `argument` is JSON text, or "" for none.
+    /// Calls an exported function and lets all that it began come to its end (timers, promises,
+    /// async requests), as k6's event loop does. `argument` is JSON text, or "" for none.
     [[nodiscard]] CallResult call(std::string_view function, std::string_view argument);
     /// As call() with setup()'s data, which is parsed once per user.
     [[nodiscard]] CallResult iterate(std::string_view function);
@@ -62,7 +62,9 @@ public:
     [[nodiscard]] script::Isolate& isolate() noexcept { return isolate_; }
 
 private:
-    [[nodiscard]] CallResult call_now(std::string_view function, script::Ref argument, bool has_argument);
+    [[nodiscard]] CallResult call_now(std::string_view function,
+                                      script::Ref argument,
+                                      bool has_argument);
     [[nodiscard]] CallResult settle(script::Value result);
     [[nodiscard]] CallResult failed(script::ScriptError error);
     [[nodiscard]] script::Ref function_named(std::string_view name);

@@ -55,7 +55,8 @@ Settings settings_from(const plan::Options& options) {
     out.batch_per_host = options.batch_per_host.value_or(out.batch_per_host);
     out.min_iteration = options.min_iteration_duration.value_or(base::Nanos::zero());
     if (options.rps.value_or(0) > 0) {
-        out.between_requests = base::Nanos(std::chrono::seconds(1)) / static_cast<std::int64_t>(*options.rps);
+        out.between_requests =
+            base::Nanos(std::chrono::seconds(1)) / static_cast<std::int64_t>(*options.rps);
     }
     if (options.http_debug) {
         out.debug = *options.http_debug == "full" ? HttpDebug::full : HttpDebug::headers;

@@ -40,14 +40,17 @@ public:
     constexpr SystemTags(std::initializer_list<SystemTag> tags) {
         for (const SystemTag tag : tags) bits_ |= bit(tag);
     }
-    /// k6's default: all but `ip` (and iter, vu, ocsp_status, which are not kept: see docs/formats).
+    /// k6's default: all but `ip` (and iter, vu, ocsp_status, which are not kept: see
+    /// docs/formats).
     [[nodiscard]] static constexpr SystemTags defaults() {
         SystemTags all;
         all.bits_ = bit(SystemTag::count_) - 1;
         all.bits_ &= ~bit(SystemTag::ip);
         return all;
     }
-    [[nodiscard]] constexpr bool has(SystemTag tag) const noexcept { return (bits_ & bit(tag)) != 0; }
+    [[nodiscard]] constexpr bool has(SystemTag tag) const noexcept {
+        return (bits_ & bit(tag)) != 0;
+    }
     /// False when `name` is none that can be switched on.
     bool add(std::string_view name) noexcept;
 

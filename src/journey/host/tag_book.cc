@@ -16,10 +16,14 @@ constexpr std::array<std::string_view, 4> tls_versions{"tls1.0", "tls1.1", "tls1
 
 std::string_view protocol_text(std::uint8_t protocol) {
     switch (static_cast<http::Protocol>(protocol)) {
-        case http::Protocol::http_1_0: return "HTTP/1.0";
-        case http::Protocol::http_1_1: return "HTTP/1.1";
-        case http::Protocol::http_2: return "HTTP/2.0";
-        case http::Protocol::none: break;
+        case http::Protocol::http_1_0:
+            return "HTTP/1.0";
+        case http::Protocol::http_1_1:
+            return "HTTP/1.1";
+        case http::Protocol::http_2:
+            return "HTTP/2.0";
+        case http::Protocol::none:
+            break;
     }
     return {};
 }
@@ -135,7 +139,8 @@ std::uint8_t TagBook::method_id(std::string_view method) {
     return static_cast<std::uint8_t>(methods_.size() - 1);
 }
 
-record::Tags TagBook::http_tags(const Base& base, const HttpTagKey& key,
+record::Tags TagBook::http_tags(const Base& base,
+                                const HttpTagKey& key,
                                 const HttpTagTexts& texts) const {
     record::Tags tags = base.tags;
     std::array<char, 12> digits{};
@@ -149,7 +154,8 @@ record::Tags TagBook::http_tags(const Base& base, const HttpTagKey& key,
     put(SystemTag::status, "status", decimal(key.status, digits));
     put(SystemTag::proto, "proto", protocol_text(key.protocol));
     if (key.expected != 2) {
-        put(SystemTag::expected_response, "expected_response", key.expected == 1 ? "true" : "false");
+        put(SystemTag::expected_response, "expected_response",
+            key.expected == 1 ? "true" : "false");
     }
     put(SystemTag::error, "error", texts.error);
     if (key.error_code != 0) {
@@ -162,7 +168,9 @@ record::Tags TagBook::http_tags(const Base& base, const HttpTagKey& key,
     return tags;
 }
 
-record::TagSetId TagBook::set_of_http(NamedRequests& named, const BaseTags& base, HttpTagKey key,
+record::TagSetId TagBook::set_of_http(NamedRequests& named,
+                                      const BaseTags& base,
+                                      HttpTagKey key,
                                       const HttpTagTexts& texts) {
     key.base = base->serial;
     const bool cacheable = texts.error.empty() && key.method != 255 &&

@@ -1,4 +1,4 @@
-// TagBook: from what a sample belongs to straight to its interned tag set, without building the tags.
+// TagBook: from what a sample belongs to straight to its tag set, without building the tags.
 #pragma once
 
 #include <cstdint>
@@ -83,23 +83,26 @@ public:
     /// 0 is "GET"; 255 for one method too many (then set_of_http is slow, not wrong).
     [[nodiscard]] std::uint8_t method_id(std::string_view method);
     /// `key.base` is filled in here.
-    [[nodiscard]] record::TagSetId set_of_http(NamedRequests& named, const BaseTags& base,
-                                               HttpTagKey key, const HttpTagTexts& texts);
+    [[nodiscard]] record::TagSetId set_of_http(NamedRequests& named,
+                                               const BaseTags& base,
+                                               HttpTagKey key,
+                                               const HttpTagTexts& texts);
 
 private:
     [[nodiscard]] std::string_view derived_key(const Base& base, std::string_view text);
     [[nodiscard]] BaseTags remember(record::Tags tags);
     void make_room();
-    [[nodiscard]] record::Tags http_tags(const Base& base, const HttpTagKey& key,
+    [[nodiscard]] record::Tags http_tags(const Base& base,
+                                         const HttpTagKey& key,
                                          const HttpTagTexts& texts) const;
 
     meter::Recorder* recorder_;
     SystemTags system_;
     std::uint32_t generation_ = 1;
     std::uint32_t next_serial_ = 1;
-    base::TextMap<BaseTags> bases_;    // by rendered tags
-    base::TextMap<BaseTags> grouped_;  // by parent and path
-    base::TextMap<BaseTags> extended_;  // by parent and extra tags
+    base::TextMap<BaseTags> bases_;           // by rendered tags
+    base::TextMap<BaseTags> grouped_;         // by parent and path
+    base::TextMap<BaseTags> extended_;        // by parent and extra tags
     base::TextMap<record::TagSetId> checks_;  // by base and check
     base::TextMap<std::shared_ptr<NamedRequests>> named_;
     std::size_t rows_ = 0;

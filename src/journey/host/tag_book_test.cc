@@ -13,7 +13,8 @@ using std::string_view_literals::operator""sv;
 
 class TagBooks : public ::testing::Test {
 protected:
-    record::TagSetId set_of(std::initializer_list<std::pair<std::string_view, std::string_view>> pairs) {
+    record::TagSetId set_of(
+        std::initializer_list<std::pair<std::string_view, std::string_view>> pairs) {
         record::Tags tags;
         for (const auto& [key, value] : pairs) tags.set(key, value);
         return recorder_.intern(tags);
@@ -29,19 +30,29 @@ TEST_F(TagBooks, FindsTheSetThatBuildingTheTagsWouldGive) {
     scope.set_group("::g");
     EXPECT_EQ(book_.set_of(scope.base()), set_of({{"scenario", "s"}, {"group", "::g"}}));
     const BaseTags more = book_.with_extra(scope.base(), "b\0002\0a\0001\0"sv);
-    EXPECT_EQ(book_.set_of(more), set_of({{"scenario", "s"}, {"group", "::g"}, {"a", "1"}, {"b", "2"}}));
-    EXPECT_EQ(book_.set_of_check(more, "ok"),
-              set_of({{"scenario", "s"}, {"group", "::g"}, {"a", "1"}, {"b", "2"}, {"check", "ok"}}));
+    EXPECT_EQ(book_.set_of(more),
+              set_of({{"scenario", "s"}, {"group", "::g"}, {"a", "1"}, {"b", "2"}}));
+    EXPECT_EQ(
+        book_.set_of_check(more, "ok"),
+        set_of({{"scenario", "s"}, {"group", "::g"}, {"a", "1"}, {"b", "2"}, {"check", "ok"}}));
 }
 
 TEST_F(TagBooks, TellsHttpSamplesApartByWhatDiffers) {
     TagScope scope(book_);
     const auto named = book_.requests_named("/p");
-    const HttpTagKey ok{.status = 200, .method = 0, .protocol = static_cast<std::uint8_t>(http::Protocol::http_1_1), .expected = 1};
+    const HttpTagKey ok{.status = 200,
+                        .method = 0,
+                        .protocol = static_cast<std::uint8_t>(http::Protocol::http_1_1),
+                        .expected = 1};
     const HttpTagTexts texts{.method = "GET", .name = "/p", .error = {}, .ip = {}};
     const auto first = book_.set_of_http(*named, scope.base(), ok, texts);
-    EXPECT_EQ(first, set_of({{"group", ""}, {"method", "GET"}, {"name", "/p"}, {"url", "/p"}, {"status", "200"},
-                             {"proto", "HTTP/1.1"}, {"expected_response", "true"}}));
+    EXPECT_EQ(first, set_of({{"group", ""},
+                             {"method", "GET"},
+                             {"name", "/p"},
+                             {"url", "/p"},
+                             {"status", "200"},
+                             {"proto", "HTTP/1.1"},
+                             {"expected_response", "true"}}));
     EXPECT_EQ(book_.set_of_http(*named, scope.base(), ok, texts), first);
     HttpTagKey failed = ok;
     failed.status = 500;

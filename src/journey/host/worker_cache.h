@@ -10,16 +10,16 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "base/url.h"
-#include "journey/run_context.h"
 #include "journey/host/settings.h"
 #include "journey/host/tag_book.h"
+#include "journey/run_context.h"
 
 namespace weir::journey {
 
 /// A URL that scripts ask for.
 struct KnownUrl {
     std::shared_ptr<const base::Url> url;
-    std::string clean;  // as in tags: without credentials
+    std::string clean;                        // as in tags: without credentials
     std::shared_ptr<NamedRequests> requests;  // named by `clean`; null until asked for
     std::uint32_t generation = 0;             // of the tag book that `requests` is from
 };

@@ -46,17 +46,20 @@ Value body_field(Isolate& js, const Answer& answer) {
     const http::Exchange* const exchange = answer.exchange();
     if (exchange == nullptr || !exchange->answered()) return Value::null();
     switch (answer.body_form) {
-        case BodyForm::text: return script::new_string(js, exchange->body);
+        case BodyForm::text:
+            return script::new_string(js, exchange->body);
         case BodyForm::binary:
             return script::new_array_buffer(js, std::as_bytes(std::span(exchange->body)));
-        case BodyForm::none: break;
+        case BodyForm::none:
+            break;
     }
     return Value::null();
 }
 
 Value ocsp_field(Isolate& js) {
     Value out = script::new_object(js);
-    for (const std::string_view name : {"produced_at", "this_update", "next_update", "revoked_at"}) {
+    for (const std::string_view name :
+         {"produced_at", "this_update", "next_update", "revoked_at"}) {
         out.set(js, name, Value::integer(0));
     }
     out.set(js, "revocation_reason", script::new_string(js, ""));
@@ -66,10 +69,14 @@ Value ocsp_field(Isolate& js) {
 
 std::string_view protocol_text(http::Protocol protocol) {
     switch (protocol) {
-        case http::Protocol::http_1_0: return "HTTP/1.0";
-        case http::Protocol::http_1_1: return "HTTP/1.1";
-        case http::Protocol::http_2: return "HTTP/2.0";
-        case http::Protocol::none: break;
+        case http::Protocol::http_1_0:
+            return "HTTP/1.0";
+        case http::Protocol::http_1_1:
+            return "HTTP/1.1";
+        case http::Protocol::http_2:
+            return "HTTP/2.0";
+        case http::Protocol::none:
+            break;
     }
     return {};
 }
@@ -86,15 +93,20 @@ Value text_field(Isolate& js, const Answer& answer, Field which) {
     }
     const net::TlsFacts* const tls = exchange->tls.get();
     switch (which) {
-        case Field::proto: return script::new_string(js, protocol_text(exchange->protocol));
-        case Field::remote_ip: return script::new_string(js, exchange->peer.ip);
-        case Field::status_text: return script::new_string(js, status_text(*exchange));
+        case Field::proto:
+            return script::new_string(js, protocol_text(exchange->protocol));
+        case Field::remote_ip:
+            return script::new_string(js, exchange->peer.ip);
+        case Field::status_text:
+            return script::new_string(js, status_text(*exchange));
         case Field::tls_cipher_suite:
             return script::new_string(js, tls == nullptr ? std::string() : tls->cipher);
         case Field::tls_version:
             return script::new_string(js, tls == nullptr ? std::string() : tls->version);
-        case Field::url: return script::new_string(js, answer.hops.back().request.url->href);
-        default: return Value::null();
+        case Field::url:
+            return script::new_string(js, answer.hops.back().request.url->href);
+        default:
+            return Value::null();
     }
 }
 
@@ -103,17 +115,28 @@ Value field(Isolate& js, Ref self, Args, int which) noexcept {
     if (answer == nullptr) return script::throw_error(js, ErrorKind::type, "not a Response");
     const http::Exchange* const exchange = answer->exchange();
     switch (static_cast<Field>(which)) {
-        case Field::status: return Value::integer(exchange == nullptr ? 0 : exchange->status);
-        case Field::error_code: return Value::integer(answer->error_code);
-        case Field::remote_port: return Value::integer(exchange == nullptr ? 0 : exchange->peer.port);
-        case Field::body: return body_field(js, *answer);
-        case Field::cookies: return cookies_field(js, *answer);
-        case Field::error: return script::new_string(js, answer->error);
-        case Field::headers: return headers_field(js, *answer);
-        case Field::ocsp: return ocsp_field(js);
-        case Field::request: return request_field(js, *answer);
-        case Field::timings: return timings_field(js, *answer);
-        default: return text_field(js, *answer, static_cast<Field>(which));
+        case Field::status:
+            return Value::integer(exchange == nullptr ? 0 : exchange->status);
+        case Field::error_code:
+            return Value::integer(answer->error_code);
+        case Field::remote_port:
+            return Value::integer(exchange == nullptr ? 0 : exchange->peer.port);
+        case Field::body:
+            return body_field(js, *answer);
+        case Field::cookies:
+            return cookies_field(js, *answer);
+        case Field::error:
+            return script::new_string(js, answer->error);
+        case Field::headers:
+            return headers_field(js, *answer);
+        case Field::ocsp:
+            return ocsp_field(js);
+        case Field::request:
+            return request_field(js, *answer);
+        case Field::timings:
+            return timings_field(js, *answer);
+        default:
+            return text_field(js, *answer, static_cast<Field>(which));
     }
 }
 
@@ -137,8 +160,9 @@ Value json(Isolate& js, Ref self, Args args, int) noexcept {
     if (exchange == nullptr || !exchange->answered() || answer->body_form == BodyForm::none) {
         if (selects) return {};
         return script::throw_error(
-            js, "the body is null so we can't transform it to JSON - this likely was because of a "
-                "request error getting the response");
+            js,
+            "the body is null so we can't transform it to JSON - this likely was because of a "
+            "request error getting the response");
     }
     Value document = parsed(js, self, *exchange);
     if (!selects) return document;
@@ -153,12 +177,15 @@ Value json(Isolate& js, Ref self, Args args, int) noexcept {
 Value not_yet(Isolate& js, Ref, Args, int which) noexcept {
     constexpr std::array<std::string_view, 3> names{"html", "submitForm", "clickLink"};
     return script::throw_error(
-        js, base::format("Response.{}() is not supported yet: read the body with a regular expression "
-                         "and send the form with http.post()",
-                         names[static_cast<std::size_t>(which)]));
+        js,
+        base::format("Response.{}() is not supported yet: read the body with a regular expression "
+                     "and send the form with http.post()",
+                     names[static_cast<std::size_t>(which)]));
 }
 
-constexpr int code(Field field) { return static_cast<int>(field); }
+constexpr int code(Field field) {
+    return static_cast<int>(field);
+}
 
 constexpr std::array fields{
     script::FieldSpec{"remote_ip", field, code(Field::remote_ip)},
@@ -186,7 +213,9 @@ constexpr std::array members{
     script::MemberSpec{.name = "clickLink", .call = not_yet, .length = 1, .magic = 2},
 };
 
-void finalize(void* object) noexcept { delete static_cast<Answer*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<Answer*>(object);
+}
 
 }  // namespace
 
@@ -210,8 +239,8 @@ Value answer(Isolate& js, Ask& ask, std::vector<http::Hop> hops) {
             const http::Request& request = made->hops.back().request;
             return script::throw_value(
                 js, script::new_error(js, "GoError",
-                                      base::format("{} \"{}\": {}", request.method, request.url->href,
-                                                   made->error)));
+                                      base::format("{} \"{}\": {}", request.method,
+                                                   request.url->href, made->error)));
         }
     }
     return script::new_native(js, api::response_class, made.release());

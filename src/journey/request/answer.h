@@ -29,7 +29,8 @@ struct Answer {
 /// A Response; or thrown, when the guard refused, or the request failed and the call throws.
 [[nodiscard]] script::Value answer(script::Isolate& js, Ask& ask, std::vector<http::Hop> hops);
 /// For a URL that cannot be used.
-[[nodiscard]] script::Value answer_bad_url(script::Isolate& js, const CallArgs& args,
+[[nodiscard]] script::Value answer_bad_url(script::Isolate& js,
+                                           const CallArgs& args,
                                            const std::string& why);
 
 [[nodiscard]] script::ClassSpec response_class_spec();

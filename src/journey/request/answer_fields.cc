@@ -48,7 +48,8 @@ bool append_to(Isolate& js, const Value& object, std::string_view name, Value va
 Value sent_headers(Isolate& js, const http::Request& request) {
     Value out = script::new_object(js);
     for (const http::Header& header : request.headers) {
-        append_to(js, out, canonical_header_name(header.name), script::new_string(js, header.value));
+        append_to(js, out, canonical_header_name(header.name),
+                  script::new_string(js, header.value));
     }
     return out;
 }
@@ -117,8 +118,7 @@ Value cookies_field(Isolate& js, const Answer& answer) {
 
 Value timings_field(Isolate& js, const Answer& answer) {
     const http::Timings none;
-    const http::Timings& timings =
-        answer.exchange() == nullptr ? none : answer.exchange()->timings;
+    const http::Timings& timings = answer.exchange() == nullptr ? none : answer.exchange()->timings;
     Value out = script::new_object(js);
     const auto put = [&](std::string_view name, base::Nanos span) {
         out.set(js, name, Value::number(base::to_ms(span)));

@@ -22,7 +22,8 @@ using script::Value;
 constexpr std::array<std::string_view, 9> usual_methods{
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"};
 
-/// The URL argument: a string, http.url`…` (an object with url and name), or anything with toString.
+/// The URL argument: a string, http.url`…` (an object with url and name), or anything with
+/// toString.
 struct UrlArgument {
     script::Text text;
     script::Text name;  // of http.url
@@ -65,7 +66,8 @@ std::string take_name(std::string& flat) {
 
 std::string place_in_script(Isolate& js) {
     for (const script::Frame& frame : js.current_stack()) {
-        if (!frame.file.empty()) return base::format("{}:{}:{}", frame.file, frame.line, frame.column);
+        if (!frame.file.empty())
+            return base::format("{}:{}:{}", frame.file, frame.line, frame.column);
     }
     return {};
 }

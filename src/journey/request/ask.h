@@ -9,9 +9,9 @@
 
 #include "base/time.h"
 #include "http/session.h"
-#include "journey/request/status_rule.h"
 #include "journey/host/tag_book.h"
 #include "journey/host/worker_cache.h"
+#include "journey/request/status_rule.h"
 #include "script/isolate.h"
 #include "script/value.h"
 
@@ -27,17 +27,17 @@ struct Ask {
     http::FetchSettings settings;
     std::shared_ptr<http::CookieJar> jar;  // params.jar; null: the user's own
     std::shared_ptr<KnownUrl> url;
-    std::shared_ptr<NamedRequests> named;  // by the tag `name`; null: by each hop's URL
-    BaseTags tags;                         // all but those that the answer brings
+    std::shared_ptr<NamedRequests> named;    // by the tag `name`; null: by each hop's URL
+    BaseTags tags;                           // all but those that the answer brings
     std::shared_ptr<const StatusRule> rule;  // null: k6's default
     bool judged = true;                      // false: http_req_failed is not for it
     bool sign_in = false;
     bool throws = false;
     BodyForm body_form = BodyForm::text;
     base::Nanos timeout{};
-    std::string compression;                     // params.compression, for the body
+    std::string compression;                    // params.compression, for the body
     std::vector<std::string> replaced_cookies;  // the jar's of these names are not sent
-    base::Nanos lateness{};  // of its first hop
+    base::Nanos lateness{};                     // of its first hop
     /// Set by the read-only guard: what was not sent.
     std::string refusal;
     /// Where in the script, for what the guard may refuse.
@@ -52,14 +52,21 @@ struct CallArgs {
     script::Ref body;
     script::Ref params;
 };
-/// False: threw; or the URL cannot be used, and `bad_url` says why: the call answers with error 1020.
-[[nodiscard]] bool read_ask(script::Isolate& js, const CallArgs& args, Ask& ask, std::string& bad_url);
+/// False: threw; or the URL cannot be used, and `bad_url` says why: the call answers with error
+/// 1020.
+[[nodiscard]] bool read_ask(script::Isolate& js,
+                            const CallArgs& args,
+                            Ask& ask,
+                            std::string& bad_url);
 
 /// Upper case, and outliving the run; "" for what cannot be a method.
 [[nodiscard]] std::string_view known_method(Host& host, std::string_view method);
 
 /// params.cc: fills `ask` from k6's Params; `flat` gains its tags. False: threw.
-[[nodiscard]] bool read_params(script::Isolate& js, script::Ref params, Ask& ask, std::string& flat);
+[[nodiscard]] bool read_params(script::Isolate& js,
+                               script::Ref params,
+                               Ask& ask,
+                               std::string& flat);
 
 /// body.cc: the request's body from any of the kinds that k6 takes. False: threw.
 [[nodiscard]] bool read_body(script::Isolate& js, script::Ref body, Ask& ask);

@@ -96,7 +96,9 @@ struct EntryArgs {
     CallArgs call;
 };
 
-bool is_text(Ref value) { return value.is_string(); }
+bool is_text(Ref value) {
+    return value.is_string();
+}
 
 bool read_method(Isolate& js, EntryArgs& out) {
     if (out.method.is_undefined()) {
@@ -128,7 +130,8 @@ bool read_entry(Isolate& js, Ref entry, EntryArgs& out) {
     } else {
         out.url = entry.own(js);
     }
-    if (out.method.threw() || out.url.threw() || out.body.threw() || out.params.threw()) return false;
+    if (out.method.threw() || out.url.threw() || out.body.threw() || out.params.threw())
+        return false;
     if (!read_method(js, out)) return false;
     out.call.url = out.url;
     // As k6: a body makes no sense with these two, and scripts pass null or {} there.

@@ -1,4 +1,5 @@
-// Body: what k6 accepts as one: text, bytes, an object as a form, an object with files as multipart.
+// Body: what k6 accepts as one: text, bytes, an object as a form, an object with files as
+// multipart.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -67,10 +68,17 @@ std::string quoted(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         switch (c) {
-            case '"': out += "%22"; break;
-            case '\r': out += "%0D"; break;
-            case '\n': out += "%0A"; break;
-            default: out += c;
+            case '"':
+                out += "%22";
+                break;
+            case '\r':
+                out += "%0D";
+                break;
+            case '\n':
+                out += "%0A";
+                break;
+            default:
+                out += c;
         }
     }
     return out + '"';
@@ -81,8 +89,8 @@ std::string as_multipart(const std::vector<FormField>& fields, const std::string
     for (const FormField& field : fields) {
         out += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted(field.name);
         if (field.file != nullptr) {
-            out += "; filename=" + quoted(field.file->filename) + "\r\nContent-Type: " +
-                   field.file->content_type;
+            out += "; filename=" + quoted(field.file->filename) +
+                   "\r\nContent-Type: " + field.file->content_type;
         }
         out += "\r\n\r\n";
         out += field.file != nullptr ? field.file->data : field.value;
@@ -172,7 +180,8 @@ bool read_body(Isolate& js, Ref body, Ask& ask) {
     }
     ask.request.has_body = true;
     if (const auto bytes = body.bytes(js)) {
-        ask.request.body.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());  // NOLINT: bytes
+        ask.request.body.assign(reinterpret_cast<const char*>(bytes->data()),
+                                bytes->size());  // NOLINT: bytes
     } else if (body.is_object() && !body.is_array()) {
         if (!read_object(js, body, ask)) return false;
     } else {

@@ -18,7 +18,9 @@ using script::Isolate;
 using script::Ref;
 using script::Value;
 
-Ref arg(Args args, std::size_t index) { return index < args.size() ? args[index] : Ref(); }
+Ref arg(Args args, std::size_t index) {
+    return index < args.size() ? args[index] : Ref();
+}
 
 Value perform(Isolate& js, const CallArgs& call) {
     Host& host = Host::of(js);

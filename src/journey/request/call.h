@@ -7,9 +7,14 @@
 namespace weir::journey {
 
 /// `magic` says which verb; see http_module.cc.
-script::Value call_verb(script::Isolate& js, script::Ref self, script::Args args, int verb) noexcept;
+script::Value call_verb(script::Isolate& js,
+                        script::Ref self,
+                        script::Args args,
+                        int verb) noexcept;
 script::Value call_request(script::Isolate& js, script::Ref self, script::Args args, int) noexcept;
-script::Value call_async_request(script::Isolate& js, script::Ref self, script::Args args,
+script::Value call_async_request(script::Isolate& js,
+                                 script::Ref self,
+                                 script::Args args,
                                  int) noexcept;
 script::Value call_batch(script::Isolate& js, script::Ref self, script::Args args, int) noexcept;
 

@@ -10,14 +10,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::Bench;
-using testing::Reply;
-using testing::SeenRequest;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using testing::Reply;
+using testing::SeenRequest;
 
 std::string script(const std::string& body) {
     return "import http from 'k6/http';\nimport { check } from 'k6';\n"
-           "const url = 'http://target.test';\nexport default function () {\n" + body + "\n}\n";
+           "const url = 'http://target.test';\nexport default function () {\n" +
+           body + "\n}\n";
 }
 
 /// Runs `body` once; the request that it sent.
@@ -45,18 +46,24 @@ TEST(Http, EachVerbSendsItsMethodAndBody) {
     for (const SeenRequest& each : bench.target.seen) {
         seen += each.method + each.target + ":" + each.body + " ";
     }
-    EXPECT_EQ(seen, "GET/a: HEAD/b: POST/c:x PUT/d:y PATCH/e:z DELETE/f: OPTIONS/g: PROPFIND/h:w GET/i: ");
+    EXPECT_EQ(
+        seen,
+        "GET/a: HEAD/b: POST/c:x PUT/d:y PATCH/e:z DELETE/f: OPTIONS/g: PROPFIND/h:w GET/i: ");
     EXPECT_EQ(bench.sum("http_reqs", "method=PROPFIND").value, 1);
 }
 
 TEST(Http, NamedImportsWorkToo) {
-    Bench bench("import { get, post } from 'k6/http';\nexport default function () { get('http://t.test/'); post('http://t.test/', 'b'); }");
+    Bench bench(
+        "import { get, post } from 'k6/http';\nexport default function () { get('http://t.test/'); "
+        "post('http://t.test/', 'b'); }");
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     EXPECT_EQ(bench.target.seen.size(), 2U);
 }
 
 TEST(Http, NamespaceImportsWorkToo) {
-    Bench bench("import * as http from 'k6/http';\nexport default function () { http.get('http://t.test/'); }");
+    Bench bench(
+        "import * as http from 'k6/http';\nexport default function () { "
+        "http.get('http://t.test/'); }");
     EXPECT_EQ(bench.iterate(), IterationOutcome::completed);
     EXPECT_EQ(bench.target.seen.size(), 1U);
 }
@@ -68,15 +75,20 @@ TEST(Http, AnObjectIsAForm) {
 }
 
 TEST(Http, AStringIsSentAsItIs) {
-    One bench("http.post(url, JSON.stringify({ a: 1 }), { headers: { 'Content-Type': 'application/json' } });");
+    One bench(
+        "http.post(url, JSON.stringify({ a: 1 }), { headers: { 'Content-Type': 'application/json' "
+        "} });");
     EXPECT_EQ(bench.request().body, R"({"a":1})");
     EXPECT_EQ(bench.request().header("content-type"), "application/json");
 }
 
 TEST(Http, BytesAreSentAsTheyAre) {
-    One bench("http.post(url, new Uint8Array([0, 255, 65]).buffer); http.post(url, new Uint8Array([66, 67]));");
+    One bench(
+        "http.post(url, new Uint8Array([0, 255, 65]).buffer); http.post(url, new Uint8Array([66, "
+        "67]));");
     EXPECT_EQ(bench.request().body, std::string("\0\xFF"
-                                                "A", 3));
+                                                "A",
+                                                3));
     EXPECT_EQ(bench.target.seen.at(1).body, "BC");
 }
 
@@ -91,13 +103,17 @@ TEST(Http, AFileMakesAMultipartBody) {
     ASSERT_TRUE(type.starts_with("multipart/form-data; boundary="));
     const std::string boundary = type.substr(type.find('=') + 1);
     EXPECT_EQ(bench.request().body,
-              "--" + boundary + "\r\nContent-Disposition: form-data; name=\"field\"\r\n\r\nv\r\n--" + boundary +
+              "--" + boundary +
+                  "\r\nContent-Disposition: form-data; name=\"field\"\r\n\r\nv\r\n--" + boundary +
                   "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n"
-                  "Content-Type: text/plain\r\n\r\ndata!\r\n--" + boundary + "--\r\n");
+                  "Content-Type: text/plain\r\n\r\ndata!\r\n--" +
+                  boundary + "--\r\n");
 }
 
 TEST(Http, HeadersCookiesAndUserAgentAreSent) {
-    One bench("http.get(url, { headers: { 'X-Trace': 7, Accept: 'text/html' }, cookies: { a: '1', b: { value: '2' } } });");
+    One bench(
+        "http.get(url, { headers: { 'X-Trace': 7, Accept: 'text/html' }, cookies: { a: '1', b: { "
+        "value: '2' } } });");
     EXPECT_EQ(bench.request().header("x-trace"), "7");
     EXPECT_EQ(bench.request().header("accept"), "text/html");
     EXPECT_EQ(bench.request().header("cookie"), "a=1; b=2");
@@ -129,7 +145,8 @@ TEST(Http, ResponseShowsStatusBodyAndHeaders) {
         console.log(res.headers['Content-Type'], res.headers['X-Many'], res.remote_ip, res.remote_port);
         console.log(res.request.method, res.request.url, res.request.body === '');)");
     bench.target.set_handler([](const SeenRequest&) {
-        return Reply{.body = "hi", .headers = {{"content-type", "text/plain"}, {"x-many", "1"}, {"X-Many", "2"}}};
+        return Reply{.body = "hi",
+                     .headers = {{"content-type", "text/plain"}, {"x-many", "1"}, {"X-Many", "2"}}};
     });
     EXPECT_EQ(bench.output(),
               "200 200 OK HTTP/1.1 http://target.test/x?y=1 hi 0 true\n"
@@ -138,7 +155,9 @@ TEST(Http, ResponseShowsStatusBodyAndHeaders) {
 }
 
 TEST(Http, AWholeResponseIsShownAsJson) {
-    One bench("const r = http.get(url); const j = JSON.parse(JSON.stringify(r)); console.log(j.status, j.body, typeof j.timings.duration, Object.keys(r).length);");
+    One bench(
+        "const r = http.get(url); const j = JSON.parse(JSON.stringify(r)); console.log(j.status, "
+        "j.body, typeof j.timings.duration, Object.keys(r).length);");
     bench.target.set_handler([](const SeenRequest&) { return Reply{.body = "b"}; });
     EXPECT_EQ(bench.output(), "200 b number 16");
 }
@@ -202,16 +221,22 @@ TEST(Http, AFailedRequestIsAResponseWithStatusZero) {
         const r = http.get(url);
         console.log(r.status, r.error_code, r.error, r.body === null);
         try { r.json(); } catch (e) { console.log(e.message.slice(0, 16)); })");
-    bench.target.refuse(net::Failure{net::Fault::connection_refused, "connect: connection refused"});
+    bench.target.refuse(
+        net::Failure{net::Fault::connection_refused, "connect: connection refused"});
     EXPECT_EQ(bench.output(), "0 1212 dial: connection refused true\nthe body is null");
-    EXPECT_EQ(bench.sum("http_req_failed", "error_code=1212,error=dial: connection refused,status=0").value, 1);
-    EXPECT_EQ(bench.sum("http_req_duration", "expected_response=false").samples, 1U);  // also without an answer
+    EXPECT_EQ(
+        bench.sum("http_req_failed", "error_code=1212,error=dial: connection refused,status=0")
+            .value,
+        1);
+    EXPECT_EQ(bench.sum("http_req_duration", "expected_response=false").samples,
+              1U);  // also without an answer
     EXPECT_EQ(bench.sum("http_reqs").value, 1);
     EXPECT_THAT(bench.log(), HasSubstr("connection refused"));
 }
 
 TEST(Http, ThrowMakesAFailedRequestAnException) {
-    One bench("try { http.get(url, { throw: true }); } catch (e) { console.log(e.name, e.message); }");
+    One bench(
+        "try { http.get(url, { throw: true }); } catch (e) { console.log(e.name, e.message); }");
     bench.target.refuse(net::Failure{net::Fault::dns_not_found, ""});
     EXPECT_EQ(bench.output(), "GoError GET \"http://target.test/\": lookup: no such host");
 }
@@ -291,7 +316,8 @@ TEST(Http, TagsOfARequestMayBeNumbersAndBooleans) {
 }
 
 TEST(Http, ATagOfAnotherTypeIsRefused) {
-    One bench("try { http.get(url, { tags: { page: {} } }); } catch (e) { console.log(e.message); }");
+    One bench(
+        "try { http.get(url, { tags: { page: {} } }); } catch (e) { console.log(e.message); }");
     EXPECT_THAT(bench.output(), HasSubstr("invalid value for metric tag 'page'"));
 }
 
@@ -319,7 +345,8 @@ TEST(Http, RedirectsAreFollowedAndEachHopIsRecorded) {
         const r = http.get(url + '/old'); console.log(r.status, r.url, r.body);
         const same = http.get(url + '/old', { redirects: 0 }); console.log(same.status, same.headers.Location);)");
     bench.target.set_handler([](const SeenRequest& request) {
-        if (request.target == "/old") return Reply{.status = 302, .headers = {{"Location", "/new"}}};
+        if (request.target == "/old")
+            return Reply{.status = 302, .headers = {{"Location", "/new"}}};
         return Reply{.body = "there"};
     });
     EXPECT_EQ(bench.output(), "200 http://target.test/new there\n302 /new");
@@ -366,7 +393,9 @@ TEST(Http, BatchOfAnArray) {
 }
 
 TEST(Http, BatchOfAnObjectKeepsItsKeys) {
-    One bench("const r = http.batch({ front: url + '/f', api: { method: 'GET', url: url + '/a' } }); console.log(r.front.url, r.api.url);");
+    One bench(
+        "const r = http.batch({ front: url + '/f', api: { method: 'GET', url: url + '/a' } }); "
+        "console.log(r.front.url, r.api.url);");
     EXPECT_EQ(bench.output(), "http://target.test/f http://target.test/a");
 }
 
@@ -381,7 +410,8 @@ TEST(Http, BatchKeepsToItsLimits) {
 }
 
 TEST(Http, BatchWithAUrlThatIsNone) {
-    One bench("const r = http.batch(['nonsense', url]); console.log(r[0].error_code, r[1].status);");
+    One bench(
+        "const r = http.batch(['nonsense', url]); console.log(r[0].error_code, r[1].status);");
     EXPECT_EQ(bench.output(), "1020 200");
 }
 
@@ -430,13 +460,17 @@ TEST(Http, CookieJars) {
 
 TEST(Http, ServersCookiesAreSentBackWithinTheIteration) {
     One bench("http.get(url + '/login'); http.get(url + '/page');");
-    bench.target.set_handler([](const SeenRequest&) { return Reply{.headers = {{"Set-Cookie", "sid=1; Path=/"}}}; });
+    bench.target.set_handler([](const SeenRequest&) {
+        return Reply{.headers = {{"Set-Cookie", "sid=1; Path=/"}}};
+    });
     bench.request();
     EXPECT_EQ(bench.target.seen.at(1).header("cookie"), "sid=1");
 }
 
 TEST(Http, WhatIsNotThereYetSaysSo) {
-    One bench("for (const f of ['html', 'submitForm', 'clickLink']) { try { http.get(url)[f](); } catch (e) { console.log(e.message.slice(0, 40)); } }");
+    One bench(
+        "for (const f of ['html', 'submitForm', 'clickLink']) { try { http.get(url)[f](); } catch "
+        "(e) { console.log(e.message.slice(0, 40)); } }");
     EXPECT_THAT(bench.output(), HasSubstr("Response.submitForm() is not supported"));
 }
 
@@ -466,11 +500,15 @@ TEST(Http, HttpDebugLogsExchangesWithoutCredentials) {
 }
 
 TEST(Http, ParamsOfAWrongTypeAreRefusedWithTheirName) {
-    for (const auto& [params, words] : std::map<std::string, std::string>{
-             {"{ timeout: 'soon' }", "timeout"},          {"{ responseType: 'xml' }", "responseType"},
-             {"{ auth: 'magic' }", "auth"}, {"{ auth: 'ntlm' }", "not supported yet"},               {"{ redirects: -1 }", "redirects"},
-             {"{ responseCallback: 200 }", "responseCallback"}, {"{ jar: {} }", "jar"},
-             {"7", "params"}}) {
+    for (const auto& [params, words] :
+         std::map<std::string, std::string>{{"{ timeout: 'soon' }", "timeout"},
+                                            {"{ responseType: 'xml' }", "responseType"},
+                                            {"{ auth: 'magic' }", "auth"},
+                                            {"{ auth: 'ntlm' }", "not supported yet"},
+                                            {"{ redirects: -1 }", "redirects"},
+                                            {"{ responseCallback: 200 }", "responseCallback"},
+                                            {"{ jar: {} }", "jar"},
+                                            {"7", "params"}}) {
         One bench("try { http.get(url, " + params + "); } catch (e) { console.log(e.message); }");
         EXPECT_THAT(bench.output(), HasSubstr(words));
     }

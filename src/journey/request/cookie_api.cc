@@ -24,7 +24,9 @@ using script::Ref;
 using script::Value;
 using Jar = std::shared_ptr<http::CookieJar>;
 
-void finalize(void* object) noexcept { delete static_cast<Jar*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<Jar*>(object);
+}
 
 Value wrap(Isolate& js, Jar jar) {
     return script::new_native(js, api::cookie_jar_class,
@@ -57,7 +59,9 @@ Call read_call(Isolate& js, Ref self, Args args) {
     return {jar->get(), known.value()->url};
 }
 
-base::WallTime wall(Isolate& js) { return Host::of(js).loop().clock().wall(); }
+base::WallTime wall(Isolate& js) {
+    return Host::of(js).loop().clock().wall();
+}
 
 Value cookies_for_url(Isolate& js, Ref self, Args args, int) noexcept {
     const Call call = read_call(js, self, args);
@@ -91,10 +95,10 @@ bool read_expiry(Isolate& js, Ref options, http::Cookie& cookie) {
     const script::Text text = value.to_text(js);
     if (!text.ok()) return false;
     // The Set-Cookie parser knows every form that servers use.
-    const auto parsed =
-        http::parse_set_cookie("a=b; Expires=" + text.str(), wall(js));
+    const auto parsed = http::parse_set_cookie("a=b; Expires=" + text.str(), wall(js));
     if (!parsed || !parsed->expires) {
-        script::throw_error(js, ErrorKind::type, "unable to parse the cookie's expires '" + text.str() + "'");
+        script::throw_error(js, ErrorKind::type,
+                            "unable to parse the cookie's expires '" + text.str() + "'");
         return false;
     }
     cookie.expires = parsed->expires;
@@ -126,7 +130,8 @@ Value set(Isolate& js, Ref self, Args args, int) noexcept {
     const Call call = read_call(js, self, args);
     if (call.jar == nullptr) return Value::thrown();
     if (args.size() < 3) {
-        return script::throw_error(js, ErrorKind::type, "CookieJar.set() takes a URL, a name and a value");
+        return script::throw_error(js, ErrorKind::type,
+                                   "CookieJar.set() takes a URL, a name and a value");
     }
     const script::Text name = args[1].to_text(js);
     const script::Text value = args[2].to_text(js);

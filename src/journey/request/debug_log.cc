@@ -32,7 +32,8 @@ void log_hops(Host& host, const std::vector<http::Hop>& hops) {
         if (hop.exchange.status == 0) {
             text += base::format("no response: {}", error_of(hop.exchange).words);
         } else {
-            text += base::format("response:\n{} {}\n", hop.exchange.status, hop.exchange.status_text);
+            text +=
+                base::format("response:\n{} {}\n", hop.exchange.status, hop.exchange.status_text);
             append(text, hop.exchange.headers, hop.exchange.body, full);
         }
         host.run.log.info(text);

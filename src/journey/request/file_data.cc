@@ -33,7 +33,9 @@ constexpr std::array fields{
     script::FieldSpec{"content_type", field, content_type},
 };
 
-void finalize(void* object) noexcept { delete static_cast<FileData*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<FileData*>(object);
+}
 
 }  // namespace
 
@@ -46,7 +48,8 @@ Value make_file(Isolate& js, Ref, Args args, int) noexcept {
     auto file = std::make_unique<FileData>();
     const Ref content = args.empty() ? Ref() : args[0];
     if (const auto bytes = content.bytes(js)) {
-        file->data.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());  // NOLINT: bytes
+        file->data.assign(reinterpret_cast<const char*>(bytes->data()),
+                          bytes->size());  // NOLINT: bytes
         file->binary = true;
     } else {
         const script::Text text = content.to_text(js);

@@ -119,7 +119,8 @@ void add_http(script::Bindings& bindings) {
     register_class(bindings, file_data_class_spec(), file_data_class);
     register_class(bindings, cookie_jar_class_spec(), cookie_jar_class);
     register_class(bindings, status_rule_class_spec(), status_rule_class);
-    bindings.add_module({.name = "k6/http", .functions = functions, .values = values, .classes = classes});
+    bindings.add_module(
+        {.name = "k6/http", .functions = functions, .values = values, .classes = classes});
 }
 
 }  // namespace weir::journey::api

@@ -108,7 +108,8 @@ std::size_t find_operator(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '(') ++depth;
         if (text[i] == ')') --depth;
-        if (depth == 0 && std::string_view("=!<>%").find(text[i]) != std::string_view::npos) return i;
+        if (depth == 0 && std::string_view("=!<>%").find(text[i]) != std::string_view::npos)
+            return i;
     }
     return std::string_view::npos;
 }

@@ -10,9 +10,11 @@ namespace weir::journey {
 
 /// What `path` selects of a parsed document; undefined when there is nothing. Never throws but for
 /// memory. Known: `a.b`, `a.0`, `a.#` (length), `a.#.b` (of each element), `a.#(b=="x").c` and
-/// `a.#(b>1)#.c` (first, and all, that match; == != < <= > >= % !%), `a*b?` (wildcards in keys), `\.`.
-/// Not known: modifiers (`@reverse`), multipaths (`{a,b}`). Source: github.com/tidwall/gjson SYNTAX.md.
-[[nodiscard]] script::Value select_json(script::Isolate& js, script::Ref document,
+/// `a.#(b>1)#.c` (first, and all, that match; == != < <= > >= % !%), `a*b?` (wildcards in keys),
+/// `\.`. Not known: modifiers (`@reverse`), multipaths (`{a,b}`). Source: github.com/tidwall/gjson
+/// SYNTAX.md.
+[[nodiscard]] script::Value select_json(script::Isolate& js,
+                                        script::Ref document,
                                         std::string_view path);
 
 }  // namespace weir::journey

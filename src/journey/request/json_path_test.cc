@@ -1,8 +1,8 @@
 #include "journey/request/json_path.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace weir::journey {
 namespace {
@@ -48,7 +48,9 @@ TEST_F(JsonPath, WhatIsNotThereIsUndefined) {
     EXPECT_EQ(select("children.x"), "undefined");
 }
 
-TEST_F(JsonPath, DotsInNamesAreEscaped) { EXPECT_EQ(select("fav\\.movie"), "\"Deer Hunter\""); }
+TEST_F(JsonPath, DotsInNamesAreEscaped) {
+    EXPECT_EQ(select("fav\\.movie"), "\"Deer Hunter\"");
+}
 
 TEST_F(JsonPath, LengthAndEachElement) {
     EXPECT_EQ(select("children.#"), "3");
@@ -75,7 +77,8 @@ TEST_F(JsonPath, Wildcards) {
 }
 
 TEST_F(JsonPath, StrangePathsSelectNothing) {
-    for (const char* path : {"", ".", "..", "#", "friends.#(", "friends.#()", "friends.#(age>)", "a\\"}) {
+    for (const char* path :
+         {"", ".", "..", "#", "friends.#(", "friends.#()", "friends.#(age>)", "a\\"}) {
         static_cast<void>(select(path));  // no crash, no exception left behind
     }
     EXPECT_EQ(select("age"), "37");

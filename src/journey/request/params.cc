@@ -38,8 +38,8 @@ bool read_headers(Isolate& js, Ref headers, Ask& ask) {
     return true;
 }
 
-/// { name: value } or { name: { value, replace } }. With `replace`, the jar's cookie of that name is
-/// not sent beside it.
+/// { name: value } or { name: { value, replace } }. With `replace`, the jar's cookie of that name
+/// is not sent beside it.
 bool read_cookies(Isolate& js, Ref cookies, Ask& ask) {
     if (cookies.is_nullish()) return true;
     const auto keys = script::own_keys(js, cookies);
@@ -90,7 +90,8 @@ bool read_response_type(Isolate& js, Ref type, Ask& ask) {
     } else if (text.view() == "none") {
         ask.body_form = BodyForm::none;
     } else {
-        return refuse(js, base::format("unknown responseType '{}': text, binary or none", text.view()));
+        return refuse(js,
+                      base::format("unknown responseType '{}': text, binary or none", text.view()));
     }
     return true;
 }
@@ -99,9 +100,10 @@ bool read_callback(Isolate& js, Ref callback, Ask& ask) {
     if (callback.is_undefined()) return true;
     ask.judged = !callback.is_null();
     if (callback.is_null()) return true;
-    const auto* const rule = script::native_as<std::shared_ptr<const StatusRule>>(
-        js, callback, api::status_rule_class);
-    if (rule == nullptr) return refuse(js, "unsupported responseCallback: use http.expectedStatuses()");
+    const auto* const rule =
+        script::native_as<std::shared_ptr<const StatusRule>>(js, callback, api::status_rule_class);
+    if (rule == nullptr)
+        return refuse(js, "unsupported responseCallback: use http.expectedStatuses()");
     ask.rule = *rule;
     return true;
 }

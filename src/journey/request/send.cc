@@ -57,13 +57,14 @@ public:
         }
         const std::shared_ptr<NamedRequests>& named = ask_.named ? ask_.named : name_of_hop();
         sample_.finished = exchange.outcome != http::Outcome::cancelled;
-        const HttpTagKey key{
-            .status = static_cast<std::uint16_t>(exchange.status),
-            .error_code = static_cast<std::uint16_t>(error.code),
-            .method = host_.cache.tags.method_id(hop_.request.method),
-            .protocol = static_cast<std::uint8_t>(exchange.protocol),
-            .expected = static_cast<std::uint8_t>(!sample_.judged ? 2 : sample_.expected ? 1 : 0),
-            .tls = tls_minor(exchange)};
+        const HttpTagKey key{.status = static_cast<std::uint16_t>(exchange.status),
+                             .error_code = static_cast<std::uint16_t>(error.code),
+                             .method = host_.cache.tags.method_id(hop_.request.method),
+                             .protocol = static_cast<std::uint8_t>(exchange.protocol),
+                             .expected = static_cast<std::uint8_t>(!sample_.judged    ? 2
+                                                                   : sample_.expected ? 1
+                                                                                      : 0),
+                             .tls = tls_minor(exchange)};
         const HttpTagTexts texts{.method = hop_.request.method,
                                  .name = named->name,
                                  .error = words,
@@ -93,8 +94,9 @@ private:
         sample_.judged = ask_.judged;
         const bool complete = exchange.outcome == http::Outcome::answered ||
                               exchange.outcome == http::Outcome::too_many_redirects;
-        sample_.expected = complete && (ask_.rule ? ask_.rule->expects(exchange.status)
-                                                  : StatusRule::expects_by_default(exchange.status));
+        sample_.expected =
+            complete && (ask_.rule ? ask_.rule->expects(exchange.status)
+                                   : StatusRule::expects_by_default(exchange.status));
     }
 
     [[nodiscard]] const std::shared_ptr<NamedRequests>& name_of_hop() {
@@ -117,7 +119,10 @@ private:
         return digit >= '0' && digit <= '3' ? static_cast<std::uint8_t>(digit - '0' + 1) : 0;
     }
 
-    void keep_evidence(Evidence& evidence, const std::string& name, int code, std::string_view words) {
+    void keep_evidence(Evidence& evidence,
+                       const std::string& name,
+                       int code,
+                       std::string_view words) {
         if (!sample_.finished) {
             evidence.note_unfinished({.name = name,
                                       .method = std::string(hop_.request.method),
@@ -142,7 +147,8 @@ private:
         return host_.iteration.scenario == nullptr ? std::string() : host_.iteration.scenario->name;
     }
 
-    [[nodiscard]] record::Exchange exchange_evidence(const std::string& name, int code,
+    [[nodiscard]] record::Exchange exchange_evidence(const std::string& name,
+                                                     int code,
                                                      std::string_view words) const {
         record::Exchange out;
         out.name = name;
@@ -177,7 +183,7 @@ private:
         if (last == nullptr || last->version != version || last->instance != instance) {
             last = evidence.seen(version, instance, sample_.first_byte);
         }
-        last->answers.fetch_add(1, std::memory_order_relaxed);
+        last->note_answer(sample_.first_byte);
     }
 
     Host& host_;
@@ -202,8 +208,8 @@ bool may_send(Host& host, Ask& ask, const http::Request& hop) {
     return false;
 }
 
-/// Option rps: requests of all users begin at least so far apart. The wait is in no measurement, as in
-/// k6. False: the user was cancelled.
+/// Option rps: requests of all users begin at least so far apart. The wait is in no measurement, as
+/// in k6. False: the user was cancelled.
 bool await_turn(Host& host) {
     const base::Nanos apart = host.settings.between_requests;
     if (apart == base::Nanos::zero() || host.run.progress == nullptr) return true;
@@ -250,8 +256,8 @@ std::vector<http::Hop> send(Host& host, Ask& ask) {
     if (!ask.refusal.empty()) hops.pop_back();
     const GuardPolicy* const guard = host.run.guard;
     for (std::size_t i = 0; i < hops.size(); ++i) {
-        const bool signed_out = i > 0 && guard != nullptr && guard->expect_signed_in && !ask.sign_in &&
-                                guard->is_sign_in_page(*hops[i].request.url);
+        const bool signed_out = i > 0 && guard != nullptr && guard->expect_signed_in &&
+                                !ask.sign_in && guard->is_sign_in_page(*hops[i].request.url);
         HopRecord(host, ask, hops[i], i == 0).write(signed_out);
     }
     if (host.settings.debug != HttpDebug::off) log_hops(host, hops);

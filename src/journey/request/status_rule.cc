@@ -17,7 +17,9 @@ using script::Ref;
 using script::Value;
 using Rule = std::shared_ptr<const StatusRule>;
 
-void finalize(void* object) noexcept { delete static_cast<Rule*>(object); }
+void finalize(void* object) noexcept {
+    delete static_cast<Rule*>(object);
+}
 
 bool read_range(Isolate& js, Ref range, StatusRule& rule) {
     const Value low = range.get(js, "min");
@@ -29,7 +31,9 @@ bool read_range(Isolate& js, Ref range, StatusRule& rule) {
 
 }  // namespace
 
-script::ClassSpec status_rule_class_spec() { return {.name = "ExpectedStatuses", .finalize = finalize}; }
+script::ClassSpec status_rule_class_spec() {
+    return {.name = "ExpectedStatuses", .finalize = finalize};
+}
 
 /// Source: k6 documentation, "expectedStatuses( statuses )".
 Value expected_statuses(Isolate& js, Ref, Args args, int) noexcept {
@@ -40,10 +44,11 @@ Value expected_statuses(Isolate& js, Ref, Args args, int) noexcept {
             const int status = static_cast<int>(args[i].as_number());
             rule->add(status, status);
         } else if (!args[i].is_object() || !read_range(js, args[i], *rule)) {
-            return script::throw_error(js, ErrorKind::type,
-                                       base::format("argument number {} to expectedStatuses was neither "
-                                                    "an integer nor an object like {{min:100, max:329}}",
-                                                    i + 1));
+            return script::throw_error(
+                js, ErrorKind::type,
+                base::format("argument number {} to expectedStatuses was neither "
+                             "an integer nor an object like {{min:100, max:329}}",
+                             i + 1));
         }
     }
     return script::new_native(js, api::status_rule_class, std::make_unique<Rule>(rule).release());

@@ -29,8 +29,13 @@ private:
 
 /// status_rule.cc: http.expectedStatuses(), http.setResponseCallback() and the class between them.
 [[nodiscard]] script::ClassSpec status_rule_class_spec();
-script::Value expected_statuses(script::Isolate& js, script::Ref self, script::Args args, int) noexcept;
-script::Value set_response_callback(script::Isolate& js, script::Ref self, script::Args args,
+script::Value expected_statuses(script::Isolate& js,
+                                script::Ref self,
+                                script::Args args,
+                                int) noexcept;
+script::Value set_response_callback(script::Isolate& js,
+                                    script::Ref self,
+                                    script::Args args,
                                     int) noexcept;
 
 }  // namespace weir::journey

@@ -42,7 +42,9 @@ Bench::Bench(std::string source, std::map<std::string, std::string> files)
     });
 }
 
-Bench::~Bench() { stop(); }
+Bench::~Bench() {
+    stop();
+}
 
 void Bench::compile() {
     if (run.program != nullptr) return;
@@ -73,9 +75,14 @@ void Bench::compile() {
     run.http = &client_;
     run.progress = &progress;
     run.control.abort = [this](std::string why) { aborts.push_back(std::move(why)); };
-    run.control.mark_failed = [this](std::string why) { failures_marked.push_back(std::move(why)); };
+    run.control.mark_failed = [this](std::string why) {
+        failures_marked.push_back(std::move(why));
+    };
     recorder_ = std::make_unique<meter::Recorder>(registry_, start_, nullptr);
-    worker_ = {.loop = &loop, .stacks = &stacks_, .dialer = &target, .recorder = recorder_.get(),
+    worker_ = {.loop = &loop,
+               .stacks = &stacks_,
+               .dialer = &target,
+               .recorder = recorder_.get(),
                .cache = nullptr};
 }
 

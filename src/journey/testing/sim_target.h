@@ -36,8 +36,8 @@ struct Reply {
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
     base::Nanos delay{};
-    bool never = false;     // no answer at all
-    bool closes = false;    // the connection ends instead of an answer
+    bool never = false;   // no answer at all
+    bool closes = false;  // the connection ends instead of an answer
 };
 
 /// All of the target's behaviour is one function of the request.

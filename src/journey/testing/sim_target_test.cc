@@ -46,7 +46,8 @@ std::optional<SeenRequest> take_request(std::string& bytes) {
 }
 
 std::string written(const Reply& reply, bool with_body) {
-    std::string out = base::format("HTTP/1.1 {} {}\r\n", reply.status, reply.status < 400 ? "OK" : "Error");
+    std::string out =
+        base::format("HTTP/1.1 {} {}\r\n", reply.status, reply.status < 400 ? "OK" : "Error");
     for (const auto& [name, value] : reply.headers) out += name + ": " + value + "\r\n";
     out += base::format("Content-Length: {}\r\n\r\n", reply.body.size());
     return with_body ? out + reply.body : out;
@@ -63,7 +64,10 @@ std::string SeenRequest::header(std::string_view name) const {
 
 class SimStream final : public net::Stream {
 public:
-    SimStream(SimTarget& target, rt::Loop& loop, std::string host, std::uint16_t port,
+    SimStream(SimTarget& target,
+              rt::Loop& loop,
+              std::string host,
+              std::uint16_t port,
               std::uint64_t number)
         : target_(&target), loop_(&loop), host_(std::move(host)), number_(number) {
         peer_.ip = "192.0.2.1";
