@@ -1,21 +1,12 @@
 // delay_server: an HTTP server that answers after known delays and reports what it really did.
 //
-// GET /delay            waits for the next delay of a fixed heavy-tailed sequence, then answers 200.
-// GET /now              answers at once.
-// GET /freeze?ms=2000   stops answering anything for that long (a garbage-collection pause, say).
-// GET /truth            JSON: quantiles in ms of (answer written - request read) for /delay and /now.
+// GET /delay            waits for the next delay of a fixed heavy-tailed sequence, then answers
+// 200. GET /now              answers at once. GET /freeze?ms=2000   stops answering anything for
+// that long (a garbage-collection pause, say). GET /truth            JSON: quantiles in ms of
+// (answer written - request read) for /delay and /now.
 //
-// One thread, epoll, absolute timers: its own error is a few tens of microseconds, and /truth has it
-// counted in. It is the reference that reported latencies are held against.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/timerfd.h>
-#include <time.h>
-#include <unistd.h>
-
+// One thread, epoll, absolute timers: its own error is a few tens of microseconds, and /truth has
+// it counted in. It is the reference that reported latencies are held against.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -28,6 +19,15 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
 
 namespace {
 
@@ -168,8 +168,9 @@ private:
         std::string json = "{\"count\":" + std::to_string(took_.size());
         for (const double q : {0.5, 0.9, 0.99, 0.999}) {
             const auto rank = static_cast<std::size_t>(q * static_cast<double>(took_.size()));
-            const double ms = took_.empty() ? 0 : static_cast<double>(
-                                  took_[std::min(rank, took_.size() - 1)]) / 1e6;
+            const double ms =
+                took_.empty() ? 0
+                              : static_cast<double>(took_[std::min(rank, took_.size() - 1)]) / 1e6;
             char text[64];
             std::snprintf(text, sizeof text, ",\"p%g\":%.4f", q * 100, ms);
             json += text;
@@ -178,8 +179,9 @@ private:
     }
 
     static void reply(int fd, std::string_view body) {
-        const std::string text = "HTTP/1.1 200 OK\r\nContent-Length: " +
-                                 std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+        const std::string text =
+            "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+            std::string(body);
         (void)!write(fd, text.data(), text.size());
     }
 

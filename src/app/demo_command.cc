@@ -1,12 +1,12 @@
 // `weir demo`: the sample service, which is a program of its own beside this one.
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <climits>
 #include <cstring>
 #include <filesystem>
 #include <vector>
+
+#include <unistd.h>
 
 #include "app/command.h"
 #include "app/terminal.h"

@@ -1,7 +1,7 @@
 // `weir gate`: preflight, run, judge, decide, keep, say, exit.
-#include <CLI/CLI.hpp>
-
 #include <sstream>
+
+#include <CLI/CLI.hpp>
 
 #include "app/command.h"
 #include "app/gate_suite.h"
@@ -58,12 +58,14 @@ std::optional<Early> parse(const Arguments& arguments, GateFlags& flags) {
     }
     for (const auto& text : flags.env) {
         const auto equals = text.find('=');
-        if (equals == std::string::npos) return Early{"-e wants NAME=value, not " + text + "\n", ExitCode::usage};
+        if (equals == std::string::npos)
+            return Early{"-e wants NAME=value, not " + text + "\n", ExitCode::usage};
         flags.wishes.variables[text.substr(0, equals)] = text.substr(equals + 1);
     }
     if (!flags.duration.empty()) {
         auto duration = base::parse_duration(flags.duration);
-        if (!duration.ok()) return Early{"--duration: " + duration.error().text + "\n", ExitCode::usage};
+        if (!duration.ok())
+            return Early{"--duration: " + duration.error().text + "\n", ExitCode::usage};
         flags.wishes.duration = duration.value();
     }
     return std::nullopt;
@@ -84,8 +86,10 @@ base::Log redacting(base::Log log, std::vector<std::string> secrets) {
     });
 }
 
-base::Result<void> keep(const ResultDirectory& directory, const record::RunRecord& record,
-                        const judge::Criteria& criteria, const record::Verdict& verdict,
+base::Result<void> keep(const ResultDirectory& directory,
+                        const record::RunRecord& record,
+                        const judge::Criteria& criteria,
+                        const record::Verdict& verdict,
                         const std::string& words) {
     TRY_VOID(record::write_record(directory.file("record.json"), record));
     TRY_VOID(directory.write("criteria.json", judge::encode(criteria)));
@@ -106,8 +110,11 @@ record::Verdict unreachable(const base::Error& error) {
     return verdict;
 }
 
-ExitCode conclude(const ResultDirectory& directory, const record::RunRecord& record,
-                  const judge::Criteria& criteria, const record::Verdict& verdict, bool colors) {
+ExitCode conclude(const ResultDirectory& directory,
+                  const record::RunRecord& record,
+                  const judge::Criteria& criteria,
+                  const record::Verdict& verdict,
+                  bool colors) {
     const auto decision = gate::decide(verdict);
     const auto plain = report::verdict_text(record, verdict, decision, false);
     print(colors ? report::verdict_text(record, verdict, decision, true) : plain);
@@ -120,23 +127,26 @@ ExitCode conclude(const ResultDirectory& directory, const record::RunRecord& rec
 }
 
 ExitCode run_gate(GateSuite& gate, const GateFlags& flags, const Terminal& terminal) {
-    auto directory = ResultDirectory::make(flags.results.empty() ? gate.suite.results : flags.results,
-                                           gate.request.run_id);
+    auto directory = ResultDirectory::make(
+        flags.results.empty() ? gate.suite.results : flags.results, gate.request.run_id);
     if (!directory.ok()) {
         print_error("error: " + directory.error().text + "\n");
         return ExitCode::gate_error;
     }
-    judge::Criteria criteria{.conditions = gate.suite.conditions, .thresholds = {}, .trust = gate.suite.trust};
+    judge::Criteria criteria{
+        .conditions = gate.suite.conditions, .thresholds = {}, .trust = gate.suite.trust};
     record::RunRecord nothing;
     nothing.run_id = gate.request.run_id;
     nothing.target.base_url = gate.environment.base_url;
     if (auto there = preflight(gate); !there.ok()) {
-        return conclude(directory.value(), nothing, criteria, unreachable(there.error()), terminal.colors);
+        return conclude(directory.value(), nothing, criteria, unreachable(there.error()),
+                        terminal.colors);
     }
     auto run = ScriptRun::prepare(gate.request);
     if (!run.ok()) {
         print_error("error: " + run.error().text + "\n");
-        return run.error().code == base::Code::script ? ExitCode::script_exception : ExitCode::usage;
+        return run.error().code == base::Code::script ? ExitCode::script_exception
+                                                      : ExitCode::usage;
     }
     if (run.value()->options().thresholds) criteria.thresholds = *run.value()->options().thresholds;
     record::RunRecord record = run.value()->execute();
@@ -147,7 +157,8 @@ ExitCode run_gate(GateSuite& gate, const GateFlags& flags, const Terminal& termi
     }
     record.target.environment = gate.environment.name;
     record.target.base_url = gate.environment.base_url;
-    return conclude(directory.value(), record, criteria, judge::judge(record, criteria), terminal.colors);
+    return conclude(directory.value(), record, criteria, judge::judge(record, criteria),
+                    terminal.colors);
 }
 
 }  // namespace
@@ -165,8 +176,9 @@ ExitCode gate_command(const Arguments& arguments) {
         return ExitCode::usage;
     }
     auto& request = gate.value()->request;
-    request.log = redacting(terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
-                            gate.value()->secrets);
+    request.log =
+        redacting(terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
+                  gate.value()->secrets);
     request.console = request.log;
     request.on_progress = progress_line(terminal);
     return run_gate(*gate.value(), flags, terminal);

@@ -32,20 +32,24 @@ base::Result<plan::Environment> choose(const plan::Suite& suite, const GateWishe
                                     wishes.environment, known.empty() ? "none" : known)};
 }
 
-base::Result<std::string> secret_value(const std::string& name, const plan::Environment::Secret& secret) {
+base::Result<std::string> secret_value(const std::string& name,
+                                       const plan::Environment::Secret& secret) {
     if (!secret.from_variable.empty()) {
         auto value = environment_variable(secret.from_variable);
         if (value) return *value;
-        return base::Error{base::Code::not_found,
-                           base::format("the secret {} comes from the variable {}, which is not set", name,
-                                        secret.from_variable)};
+        return base::Error{
+            base::Code::not_found,
+            base::format("the secret {} comes from the variable {}, which is not set", name,
+                         secret.from_variable)};
     }
     auto text = read_file(secret.from_file);
     if (!text.ok()) return base::within("the secret " + name, text.error());
     return text.value().substr(0, text.value().find_first_of("\r\n"));
 }
 
-std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite, double rate, base::Nanos duration) {
+std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite,
+                                          double rate,
+                                          base::Nanos duration) {
     double weights = 0;
     for (const auto& journey : suite.journeys) weights += journey.weight;
     std::vector<plan::Scenario> scenarios;
@@ -57,7 +61,8 @@ std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite, double rate,
         scenario.exec = base::format("journey_{}", scenarios.size());
         scenario.duration = duration;
         scenario.graceful_stop = suite.graceful_stop;
-        // Rates are whole numbers per time unit: a thousandth of a journey per second is fine enough.
+        // Rates are whole numbers per time unit: a thousandth of a journey per second is fine
+        // enough.
         scenario.rate = static_cast<std::uint64_t>(std::llround(own * 1000));
         scenario.time_unit = std::chrono::seconds(1000);
         const auto users = [own](std::uint32_t asked, double seconds) {
@@ -65,7 +70,8 @@ std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite, double rate,
             return static_cast<std::uint32_t>(std::clamp(std::ceil(own * seconds), 1.0, 100'000.0));
         };
         scenario.pre_allocated_vus = users(suite.users_ready, ready_seconds);
-        scenario.max_vus = std::max(scenario.pre_allocated_vus, users(suite.users_max, most_seconds));
+        scenario.max_vus =
+            std::max(scenario.pre_allocated_vus, users(suite.users_max, most_seconds));
         scenarios.push_back(std::move(scenario));
     }
     return scenarios;
@@ -77,7 +83,8 @@ void apply_rules(GateSuite& gate) {
         gate.guard.sign_in.push_back({.method = endpoint.method, .url = endpoint.url});
     }
     gate.marks.run_id = gate.request.run_id;
-    gate.marks.user_agent = base::format("weir/{} (synthetic; run {})", version, gate.request.run_id);
+    gate.marks.user_agent =
+        base::format("weir/{} (synthetic; run {})", version, gate.request.run_id);
     gate.request.guard = &gate.guard;
     gate.request.marks = &gate.marks;
     gate.request.evidence.version_headers = gate.suite.version_headers;
@@ -93,16 +100,20 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
     std::string ups;
     std::string sign_ins;
     for (std::size_t i = 0; i < suite.journeys.size(); ++i) {
-        const auto path = (std::filesystem::path(directory) / suite.journeys[i].script).lexically_normal();
+        const auto path =
+            (std::filesystem::path(directory) / suite.journeys[i].script).lexically_normal();
         imports += base::format("import * as j{} from {};\n", i, base::write_json(path.string()));
         options += base::format(", j{}.options", i);
-        exports += base::format("export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
+        exports += base::format(
+            "export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
         ups += base::format("    j{0}.setup ? await j{0}.setup() : undefined,\n", i);
         sign_ins += base::format("  if (j{0}.signIn) j{0}.signIn(data && data[{0}]);\n", i);
     }
-    // How much load is the gate's to say; all else (thresholds, cookies, timeouts) is the journeys'.
-    options += ");\nfor (const load of ['scenarios', 'stages', 'duration', 'iterations', 'vus']) delete "
-               "all[load];\nexport const options = all;\n";
+    // How much load is the gate's to say; all else (thresholds, cookies, timeouts) is the
+    // journeys'.
+    options +=
+        ");\nfor (const load of ['scenarios', 'stages', 'duration', 'iterations', 'vus']) delete "
+        "all[load];\nexport const options = all;\n";
     return imports + options + exports + "export async function setup() {\n  return [\n" + ups +
            "  ];\n}\nexport function signIn(data) {\n" + sign_ins + "}\n";
 }
@@ -111,7 +122,8 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     auto gate = std::make_unique<GateSuite>();
     auto text = read_file(wishes.file);
     if (!text.ok()) {
-        return base::within("the gate's configuration (write one, or name it with --config)", text.error());
+        return base::within("the gate's configuration (write one, or name it with --config)",
+                            text.error());
     }
     TRY(gate->suite, plan::parse_suite(text.value(), wishes.file));
     TRY(gate->environment, choose(gate->suite, wishes));
@@ -126,15 +138,17 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     for (const auto& [name, value] : wishes.variables) request.env[name] = value;
     gate->environment.base_url = request.env["BASE_URL"];
     if (gate->environment.base_url.empty()) {
-        return base::Error{base::Code::invalid,
-                           base::format("{}: no base_url: give the environment one, or -e BASE_URL=…",
-                                        wishes.file)};
+        return base::Error{
+            base::Code::invalid,
+            base::format("{}: no base_url: give the environment one, or -e BASE_URL=…",
+                         wishes.file)};
     }
     const auto directory = std::filesystem::absolute(wishes.file).parent_path();
     request.script = (directory / "weir-suite.js").string();
     request.entry_text = entry_of(gate->suite, directory.string());
-    request.scenarios = scenarios_for(gate->suite, wishes.rate > 0 ? wishes.rate : gate->suite.rate,
-                                      wishes.duration > base::Nanos{} ? wishes.duration : gate->suite.duration);
+    request.scenarios =
+        scenarios_for(gate->suite, wishes.rate > 0 ? wishes.rate : gate->suite.rate,
+                      wishes.duration > base::Nanos{} ? wishes.duration : gate->suite.duration);
     request.tiers.flags.insecure_skip_tls_verify = gate->environment.insecure_skip_tls_verify;
     request.tiers.flags.discard_response_bodies = false;
     request.seed = base::entropy();

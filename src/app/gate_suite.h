@@ -1,4 +1,5 @@
-// GateSuite: weir.toml and an environment become one script with a scenario per journey, and its rules.
+// GateSuite: weir.toml and an environment become one script with a scenario per journey, and its
+// rules.
 #pragma once
 
 #include <memory>
@@ -25,10 +26,10 @@ struct GateSuite {
 
 struct GateWishes {
     std::string file = "weir.toml";
-    std::string environment;            // empty: the only one, or the first
+    std::string environment;                       // empty: the only one, or the first
     std::map<std::string, std::string> variables;  // -e NAME=value, over the environment's
-    double rate = 0;                    // 0: the suite's
-    base::Nanos duration{};             // zero: the suite's
+    double rate = 0;                               // 0: the suite's
+    base::Nanos duration{};                        // zero: the suite's
 };
 
 [[nodiscard]] base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes);

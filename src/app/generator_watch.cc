@@ -1,13 +1,13 @@
 #include "app/generator_watch.h"
 
-#include <dirent.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <variant>
+
+#include <dirent.h>
+#include <sys/resource.h>
 
 #include "rt/worker.h"
 
@@ -40,7 +40,8 @@ double share(std::uint64_t part, std::uint64_t whole) {
 
 }  // namespace
 
-GeneratorWatch::GeneratorWatch(const rt::Clock& clock) : clock_(&clock), first_(read()), last_(first_) {
+GeneratorWatch::GeneratorWatch(const rt::Clock& clock)
+    : clock_(&clock), first_(read()), last_(first_) {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) health_.descriptors_limit = limit.rlim_cur;
     health_.cores = rt::usable_cpus();
@@ -72,10 +73,11 @@ void GeneratorWatch::sample() {
     const double span = base::to_seconds(now.at - last_.at);
     if (span > 0.1) {
         const double busy = base::to_seconds((now.user - last_.user) + (now.system - last_.system));
-        health_.cpu_busy_max = std::max(health_.cpu_busy_max, busy / span / std::max(1U, health_.cores));
-        health_.steal_share_max =
-            std::max(health_.steal_share_max, share(now.steal_ticks - last_.steal_ticks,
-                                                    now.machine_ticks - last_.machine_ticks));
+        health_.cpu_busy_max =
+            std::max(health_.cpu_busy_max, busy / span / std::max(1U, health_.cores));
+        health_.steal_share_max = std::max(
+            health_.steal_share_max,
+            share(now.steal_ticks - last_.steal_ticks, now.machine_ticks - last_.machine_ticks));
         last_ = now;
     }
     health_.descriptors_most = std::max(health_.descriptors_most, open_descriptors());
@@ -83,14 +85,15 @@ void GeneratorWatch::sample() {
 }
 
 record::GeneratorHealth GeneratorWatch::health(const record::RunRecord& record,
-                                               const rt::LoopHealth& loops, std::size_t workers) {
+                                               const rt::LoopHealth& loops,
+                                               std::size_t workers) {
     sample();
     const Reading now = read();
     health_.observed = now.at - first_.at;
     health_.cpu_user = now.user - first_.user;
     health_.cpu_system = now.system - first_.system;
-    health_.steal_share = share(now.steal_ticks - first_.steal_ticks,
-                                now.machine_ticks - first_.machine_ticks);
+    health_.steal_share =
+        share(now.steal_ticks - first_.steal_ticks, now.machine_ticks - first_.machine_ticks);
     health_.workers = static_cast<std::uint32_t>(workers);
     health_.loop_stall_max = loops.stall_max;
     health_.loop_stalls = loops.stalls;

@@ -18,7 +18,8 @@ public:
     void sample();
     /// All of it, with what the record's series say about late starts.
     [[nodiscard]] record::GeneratorHealth health(const record::RunRecord& record,
-                                                 const rt::LoopHealth& loops, std::size_t workers);
+                                                 const rt::LoopHealth& loops,
+                                                 std::size_t workers);
 
 private:
     struct Reading {

@@ -29,8 +29,10 @@ base::Result<Judged> judge_stored(const std::string& path) {
 gate::ExitCode judge_command(const Arguments& arguments) {
     const bool json = !arguments.empty() && arguments.front() == "--json";
     if (arguments.size() != (json ? 2U : 1U) || arguments.back() == "--help") {
-        print_error("usage: weir judge [--json] RESULT\n\nRESULT is a result directory. Prints the verdict, or "
-                    "with --json the bytes of verdict.json.\n");
+        print_error(
+            "usage: weir judge [--json] RESULT\n\nRESULT is a result directory. Prints the "
+            "verdict, or "
+            "with --json the bytes of verdict.json.\n");
         return gate::ExitCode::usage;
     }
     auto judged = judge_stored(arguments.back());

@@ -23,7 +23,8 @@ constexpr std::string_view usage =
 int main(int argc, char** argv) {
     using weir::gate::ExitCode;
     const std::vector<std::string> words(argv + 1, argv + argc);
-    const std::string_view command = words.empty() ? std::string_view() : std::string_view(words[0]);
+    const std::string_view command =
+        words.empty() ? std::string_view() : std::string_view(words[0]);
     const weir::app::Arguments rest(words.empty() ? words.begin() : words.begin() + 1, words.end());
     if (command == "run") return static_cast<int>(weir::app::run_command(rest));
     if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));

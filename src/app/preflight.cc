@@ -13,12 +13,13 @@ constexpr base::Nanos patience = std::chrono::seconds(10);
 
 base::Result<void> answer_of(const http::Exchange& exchange, const std::string& url) {
     if (!exchange.answered()) {
-        return base::Error{base::Code::io, base::format("the target does not answer: GET {}: {}", url,
-                                                        exchange.failure.text)};
+        return base::Error{base::Code::io, base::format("the target does not answer: GET {}: {}",
+                                                        url, exchange.failure.text)};
     }
     if (exchange.status >= 500) {
-        return base::Error{base::Code::io, base::format("the target is not well: GET {} gave status {}",
-                                                        url, exchange.status)};
+        return base::Error{
+            base::Code::io,
+            base::format("the target is not well: GET {} gave status {}", url, exchange.status)};
     }
     return {};
 }

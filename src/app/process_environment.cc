@@ -1,9 +1,9 @@
 #include "app/process_environment.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <string_view>
+
+#include <unistd.h>
 
 namespace weir::app {
 

@@ -1,15 +1,15 @@
 #include "app/result_directory.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/format.h"
 
@@ -95,7 +95,8 @@ base::Result<ResultDirectory> ResultDirectory::make(const std::string& parent,
 base::Result<ResultDirectory> ResultDirectory::open(const std::string& path) {
     std::error_code ignored;
     const std::filesystem::path given(path);
-    const auto directory = std::filesystem::is_directory(given, ignored) ? given : given.parent_path();
+    const auto directory =
+        std::filesystem::is_directory(given, ignored) ? given : given.parent_path();
     ResultDirectory opened(directory.empty() ? "." : directory.string());
     if (!std::filesystem::exists(opened.file("record.json"), ignored)) {
         return base::Error{base::Code::not_found,

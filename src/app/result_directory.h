@@ -15,7 +15,8 @@ public:
     /// `<parent>/<run id>`; parents are made too. The Error names the path and the cause.
     [[nodiscard]] static base::Result<ResultDirectory> make(const std::string& parent,
                                                             const std::string& run_id);
-    /// One that exists and holds a record: for `weir judge`. `path` may also name record.json itself.
+    /// One that exists and holds a record: for `weir judge`. `path` may also name record.json
+    /// itself.
     [[nodiscard]] static base::Result<ResultDirectory> open(const std::string& path);
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -75,8 +75,10 @@ bool holds(const record::Verdict& verdict, bool strict_compat) {
     return true;
 }
 
-base::Result<void> keep(const RunFlags& flags, const record::RunRecord& record,
-                        const judge::Criteria& criteria, const record::Verdict& verdict) {
+base::Result<void> keep(const RunFlags& flags,
+                        const record::RunRecord& record,
+                        const judge::Criteria& criteria,
+                        const record::Verdict& verdict) {
     if (flags.results.empty()) return {};
     TRY(const auto directory, ResultDirectory::make(flags.results, record.run_id));
     TRY_VOID(record::write_record(directory.file("record.json"), record));
@@ -93,18 +95,20 @@ ExitCode finish(ScriptRun& run, const RunFlags& flags, const Terminal& terminal)
     }
     const judge::Criteria criteria = criteria_from(run, flags);
     const record::Verdict verdict = judge::judge(record, criteria);
-    const auto written = write_summary(run, record,
-                                       {.settings = summary_settings(run.options(), terminal,
-                                                                     flags.strict_compat),
-                                        .mode = flags.summary_mode,
-                                        .export_file = flags.summary_export},
-                                       terminal);
+    const auto written =
+        write_summary(run, record,
+                      {.settings = summary_settings(run.options(), terminal, flags.strict_compat),
+                       .mode = flags.summary_mode,
+                       .export_file = flags.summary_export},
+                      terminal);
     if (!written.ok()) print_error("error: " + written.error().text + "\n");
     const auto kept = keep(flags, record, criteria, verdict);
     if (!kept.ok()) print_error("error: " + kept.error().text + "\n");
-    if (!record.ending.words.empty()) print_error("the run was ended: " + record.ending.words + "\n");
+    if (!record.ending.words.empty())
+        print_error("the run was ended: " + record.ending.words + "\n");
     for (const auto& signal : verdict.signals) {
-        if (!flags.strict_compat) print_error(base::format("warning: {}: {}\n", signal.name, signal.words));
+        if (!flags.strict_compat)
+            print_error(base::format("warning: {}: {}\n", signal.name, signal.words));
     }
     const ExitCode code = gate::exit_code_of(record, holds(verdict, flags.strict_compat));
     return code == ExitCode::ok && !(written.ok() && kept.ok()) ? ExitCode::gate_error : code;

@@ -1,10 +1,10 @@
 #include "app/run_flags.h"
 
-#include <CLI/CLI.hpp>
-
 #include <array>
 #include <cstdlib>
 #include <sstream>
+
+#include <CLI/CLI.hpp>
 
 #include "base/format.h"
 #include "plan/parse_options.h"
@@ -40,7 +40,8 @@ constexpr std::array option_flags{
     OptionFlag{"--http-debug", "httpDebug", "show exchanges", true},
     OptionFlag{"--no-setup", "noSetup", "do not run setup()", true},
     OptionFlag{"--no-teardown", "noTeardown", "do not run teardown()", true},
-    OptionFlag{"--insecure-skip-tls-verify", "insecureSkipTLSVerify", "accept any certificate", true},
+    OptionFlag{"--insecure-skip-tls-verify", "insecureSkipTLSVerify", "accept any certificate",
+               true},
     OptionFlag{"--no-connection-reuse", "noConnectionReuse", "a connection for each request", true},
     OptionFlag{"--no-vu-connection-reuse", "noVUConnectionReuse", "connections end with iterations",
                true},
@@ -64,8 +65,10 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
     app.add_option("script", flags.script, "journey to run; - reads standard input")->required();
     for (std::size_t i = 0; i < option_flags.size(); ++i) {
         const auto& each = option_flags[i];
-        if (each.is_switch) app.add_flag(each.flags, raw.switches[i], each.what);
-        else app.add_option(each.flags, raw.values[i], each.what);
+        if (each.is_switch)
+            app.add_flag(each.flags, raw.switches[i], each.what);
+        else
+            app.add_option(each.flags, raw.values[i], each.what);
     }
     app.add_option("-s,--stage", raw.stages, "ramp: duration:target, may be repeated");
     app.add_option("--tag", raw.tags, "name=value on every sample");
@@ -81,24 +84,28 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
     app.add_flag("--no-color", flags.no_color, "no colours");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
-    app.add_flag("--include-system-env-vars,!--no-include-system-env-vars", flags.include_system_env,
-                 "__ENV has the process' environment");
+    app.add_flag("--include-system-env-vars,!--no-include-system-env-vars",
+                 flags.include_system_env, "__ENV has the process' environment");
     app.add_flag("--k6-strict-compat", flags.strict_compat,
                  "exactly k6: no data passes, thrown iterations pass");
     app.add_flag("--no-usage-report,-l,--linger", raw.ignored_switch, "accepted, without effect");
-    app.add_option("--compatibility-mode,-t,--type,--log-output,--log-format,--traces-output,--address,-a",
-                   raw.ignored, "accepted, without effect");
+    app.add_option(
+        "--compatibility-mode,-t,--type,--log-output,--log-format,--traces-output,--address,-a",
+        raw.ignored, "accepted, without effect");
 }
 
 base::Result<std::pair<std::string, std::string>> pair_of(const std::string& text,
                                                           std::string_view flag) {
     const auto equals = text.find('=');
-    if (equals != std::string::npos) return std::pair(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string::npos)
+        return std::pair(text.substr(0, equals), text.substr(equals + 1));
     if (flag == "--env") {
-        const char* value = std::getenv(text.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
+        const char* value =
+            std::getenv(text.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
         return std::pair(text, std::string(value == nullptr ? "" : value));
     }
-    return base::Error{base::Code::invalid, base::format("{} wants name=value, not '{}'", flag, text)};
+    return base::Error{base::Code::invalid,
+                       base::format("{} wants name=value, not '{}'", flag, text)};
 }
 
 base::Result<void> read_output(const std::string& text, RunFlags& flags) {
@@ -106,11 +113,13 @@ base::Result<void> read_output(const std::string& text, RunFlags& flags) {
     const std::string kind = text.substr(0, equals);
     const std::string path = equals == std::string::npos ? "" : text.substr(equals + 1);
     if ((kind == "json" || kind == "csv") && !path.empty() && path != "-") {
-        flags.outputs.push_back({kind == "json" ? meter::SampleFormat::json : meter::SampleFormat::csv, path});
+        flags.outputs.push_back(
+            {kind == "json" ? meter::SampleFormat::json : meter::SampleFormat::csv, path});
         return {};
     }
-    return base::Error{base::Code::invalid,
-                       base::format("--out {}: write json=FILE or csv=FILE (add .gz to compress)", text)};
+    return base::Error{
+        base::Code::invalid,
+        base::format("--out {}: write json=FILE or csv=FILE (add .gz to compress)", text)};
 }
 
 base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& raw) {
@@ -118,7 +127,8 @@ base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& 
         const auto& each = option_flags[i];
         const auto name = CLI::detail::split(each.flags, ',').back();
         if (app.count(name) == 0) continue;
-        const std::string value = each.is_switch ? (raw.switches[i] ? "true" : "false") : raw.values[i];
+        const std::string value =
+            each.is_switch ? (raw.switches[i] ? "true" : "false") : raw.values[i];
         if (auto set = plan::set_option_text(flags.options, each.option, value); !set.ok()) {
             return base::within(name, set.error());
         }

@@ -45,7 +45,9 @@ base::Result<std::shared_ptr<const script::Program>> compile(const ScriptRunRequ
 
 struct ScriptRun::State {
     explicit State(ScriptRunRequest given)
-        : request(std::move(given)), evidence(request.evidence), bindings(journey::make_bindings()) {}
+        : request(std::move(given)),
+          evidence(request.evidence),
+          bindings(journey::make_bindings()) {}
 
     base::Result<void> prepare();
     base::Result<void> consolidate(const std::string& script_options);
@@ -86,9 +88,10 @@ base::Result<std::unique_ptr<ScriptRun>> ScriptRun::prepare(ScriptRunRequest req
 base::Result<void> ScriptRun::State::prepare() {
     TRY(context.program, compile(request, *bindings));
     TRY(http.proxies, http::proxies_from([](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
-        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-    }));
+            const char* value =
+                std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
+            return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+        }));
     // What is known before the script was looked at: enough for init code.
     options = plan::merge(request.tiers.flags, request.tiers.environment);
     context.options = &options;
@@ -124,10 +127,10 @@ base::Result<void> ScriptRun::State::prepare() {
 base::Result<void> ScriptRun::State::consolidate(const std::string& script_options) {
     auto scripted = plan::parse_options_json(script_options);
     if (!scripted.ok()) return base::within("the script's options", scripted.error());
-    options = plan::merge(
-        request.tiers.flags,
-        plan::merge(request.tiers.environment,
-                    plan::merge(std::move(scripted).value(), request.tiers.file)));
+    options =
+        plan::merge(request.tiers.flags,
+                    plan::merge(request.tiers.environment,
+                                plan::merge(std::move(scripted).value(), request.tiers.file)));
     for (const auto& name : options.unknown) {
         warnings.push_back(base::format("option '{}' is unknown and was ignored", name));
     }
@@ -149,7 +152,8 @@ base::Result<void> ScriptRun::State::consolidate(const std::string& script_optio
 
 base::Result<void> ScriptRun::State::check_functions() const {
     for (const auto& scenario : scenarios) {
-        if (std::find(functions.begin(), functions.end(), scenario.exec) != functions.end()) continue;
+        if (std::find(functions.begin(), functions.end(), scenario.exec) != functions.end())
+            continue;
         return base::Error{base::Code::invalid,
                            base::format("scenario '{}' wants the function '{}', which {} does not "
                                         "export",
@@ -173,7 +177,8 @@ engine::RunSpec ScriptRun::State::spec() {
     spec.context = &context;
     spec.control = seats->control();
     for (const auto& scenario : scenarios) {
-        spec.scenarios.push_back(plan_scenario(scenario, scenario_contexts.emplace_back(), workers));
+        spec.scenarios.push_back(
+            plan_scenario(scenario, scenario_contexts.emplace_back(), workers));
     }
     const auto exported = [this](const char* name) {
         return std::find(functions.begin(), functions.end(), name) != functions.end();
@@ -257,14 +262,22 @@ record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, Genera
     return record;
 }
 
-base::Result<std::string> ScriptRun::call(const std::string& function, const std::string& argument,
+base::Result<std::string> ScriptRun::call(const std::string& function,
+                                          const std::string& argument,
                                           base::Nanos limit) {
-    return journey::call_lifecycle(state_->context, state_->run->control(), function, argument, limit);
+    return journey::call_lifecycle(state_->context, state_->run->control(), function, argument,
+                                   limit);
 }
 
-const plan::Options& ScriptRun::options() const noexcept { return state_->options; }
-const std::vector<plan::Scenario>& ScriptRun::scenarios() const noexcept { return state_->scenarios; }
-const std::optional<base::Error>& ScriptRun::init_error() const noexcept { return state_->init_error; }
+const plan::Options& ScriptRun::options() const noexcept {
+    return state_->options;
+}
+const std::vector<plan::Scenario>& ScriptRun::scenarios() const noexcept {
+    return state_->scenarios;
+}
+const std::optional<base::Error>& ScriptRun::init_error() const noexcept {
+    return state_->init_error;
+}
 bool ScriptRun::exports(const std::string& function) const {
     const auto& all = state_->functions;
     return std::find(all.begin(), all.end(), function) != all.end();

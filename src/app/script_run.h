@@ -33,8 +33,8 @@ struct OptionTiers {
 
 struct ScriptRunRequest {
     std::string run_id;
-    std::string script;                      // as given; relative to the working directory
-    std::string entry_text;                  // when not empty: the entry's source (standard input, a gate's suite)
+    std::string script;      // as given; relative to the working directory
+    std::string entry_text;  // when not empty: the entry's source (standard input, a gate's suite)
     std::map<std::string, std::string> env;  // __ENV
     OptionTiers tiers;
     /// Replaces what the options say about load (the gate's rate).
@@ -53,8 +53,8 @@ struct ScriptRunRequest {
 
 class ScriptRun {
 public:
-    /// Code::script: the script could not be compiled or its init code threw (exit code 107); any other
-    /// code: its options cannot be run (104). Texts carry file:line:column.
+    /// Code::script: the script could not be compiled or its init code threw (exit code 107); any
+    /// other code: its options cannot be run (104). Texts carry file:line:column.
     [[nodiscard]] static base::Result<std::unique_ptr<ScriptRun>> prepare(ScriptRunRequest request);
     ~ScriptRun();
     ScriptRun(const ScriptRun&) = delete;
@@ -64,14 +64,15 @@ public:
     [[nodiscard]] const std::vector<plan::Scenario>& scenarios() const noexcept;
     [[nodiscard]] bool exports(const std::string& function) const;
 
-    /// Offers the load and returns all that is known. SIGINT and SIGTERM end it early (the second one at
-    /// once); the record then says so. Once.
+    /// Offers the load and returns all that is known. SIGINT and SIGTERM end it early (the second
+    /// one at once); the record then says so. Once.
     [[nodiscard]] record::RunRecord execute();
     /// execute() could not even make its users: what their init code threw.
     [[nodiscard]] const std::optional<base::Error>& init_error() const noexcept;
     /// Calls an exported function on a user of its own after the run: handleSummary.
     [[nodiscard]] base::Result<std::string> call(const std::string& function,
-                                                 const std::string& argument, base::Nanos limit);
+                                                 const std::string& argument,
+                                                 base::Nanos limit);
 
 private:
     struct State;

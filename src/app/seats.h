@@ -19,13 +19,15 @@ namespace weir::app {
 /// k6's network options as the dialer takes them. The error names the option.
 [[nodiscard]] base::Result<net::NetSettings> net_settings_from(const plan::Options& options);
 
-/// How many workers serve so many users well: one, until each has enough to do; never more than cores.
+/// How many workers serve so many users well: one, until each has enough to do; never more than
+/// cores.
 [[nodiscard]] std::size_t workers_for(std::size_t users, std::size_t asked);
 
 /// The control seat (its loop runs on the caller's thread) and the workers' (threads of their own).
 class Seats {
 public:
-    [[nodiscard]] static base::Result<std::unique_ptr<Seats>> make(const net::NetSettings& settings);
+    [[nodiscard]] static base::Result<std::unique_ptr<Seats>> make(
+        const net::NetSettings& settings);
     ~Seats();  // ends the workers' loops and joins their threads
     Seats(const Seats&) = delete;
     Seats& operator=(const Seats&) = delete;

@@ -15,7 +15,8 @@ namespace {
 using plan::ExecutorKind;
 
 bool is_open(ExecutorKind kind) {
-    return kind == ExecutorKind::constant_arrival_rate || kind == ExecutorKind::ramping_arrival_rate;
+    return kind == ExecutorKind::constant_arrival_rate ||
+           kind == ExecutorKind::ramping_arrival_rate;
 }
 
 pace::Arrivals::Schedule schedule_of(const plan::Scenario& scenario) {
@@ -37,7 +38,9 @@ std::vector<pace::UserStep> steps_of(const plan::Scenario& scenario) {
     return pace::UserCurve(scenario.vus, std::move(stages)).steps();
 }
 
-engine::OpenPlan open_share(const plan::Scenario& scenario, std::uint32_t part, std::uint32_t parts) {
+engine::OpenPlan open_share(const plan::Scenario& scenario,
+                            std::uint32_t part,
+                            std::uint32_t parts) {
     engine::OpenPlan share;
     share.arrivals = pace::partition(schedule_of(scenario), {.first = part, .step = parts});
     share.duration = length_of(scenario);
@@ -50,8 +53,9 @@ engine::OpenPlan open_share(const plan::Scenario& scenario, std::uint32_t part, 
 
 base::Nanos length_of(const plan::Scenario& scenario) {
     if (scenario.stages.empty()) return scenario.duration;
-    return std::accumulate(scenario.stages.begin(), scenario.stages.end(), base::Nanos{},
-                           [](base::Nanos sum, const plan::Stage& each) { return sum + each.duration; });
+    return std::accumulate(
+        scenario.stages.begin(), scenario.stages.end(), base::Nanos{},
+        [](base::Nanos sum, const plan::Stage& each) { return sum + each.duration; });
 }
 
 std::size_t users_most(const plan::Scenario& scenario) {
@@ -62,7 +66,8 @@ std::size_t users_most(const plan::Scenario& scenario) {
 }
 
 engine::ScenarioPlan plan_scenario(const plan::Scenario& scenario,
-                                   journey::ScenarioContext& context, std::size_t workers) {
+                                   journey::ScenarioContext& context,
+                                   std::size_t workers) {
     context.name = scenario.name;
     context.executor = std::string(plan::word_of(scenario.executor));
     context.exec = scenario.exec;
@@ -71,7 +76,8 @@ engine::ScenarioPlan plan_scenario(const plan::Scenario& scenario,
     const base::Nanos length = length_of(scenario);
     context.progress = [&context, length](base::Instant now) {
         if (length <= base::Nanos{}) return 1.0;
-        return std::clamp(base::to_seconds(now - context.start) / base::to_seconds(length), 0.0, 1.0);
+        return std::clamp(base::to_seconds(now - context.start) / base::to_seconds(length), 0.0,
+                          1.0);
     };
     engine::ScenarioPlan planned{
         .context = &context, .open_model = is_open(scenario.executor), .shares = {}};
@@ -92,7 +98,8 @@ engine::ScenarioPlan plan_scenario(const plan::Scenario& scenario,
                 .duration = length,
                 .graceful_ramp_down = scenario.graceful_ramp_down,
                 .budget = {.per_user = scenario.executor == ExecutorKind::per_vu_iterations
-                                           ? scenario.iterations : 0,
+                                           ? scenario.iterations
+                                           : 0,
                            .shared = shared}};
         }
         planned.shares.push_back(std::move(share));

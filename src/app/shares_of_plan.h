@@ -10,7 +10,8 @@
 
 namespace weir::app {
 
-/// `context` must outlive the plan. Shares are in the workers' order; their sums are the scenario's.
+/// `context` must outlive the plan. Shares are in the workers' order; their sums are the
+/// scenario's.
 [[nodiscard]] engine::ScenarioPlan plan_scenario(const plan::Scenario& scenario,
                                                  journey::ScenarioContext& context,
                                                  std::size_t workers);

@@ -13,7 +13,8 @@ base::Result<void> distribute(const std::string& json) {
     base::Result<void> all;
     if (!outputs.is_object()) return all;
     for (const auto& [path, content] : outputs.items()) {
-        const std::string text = content.is_string() ? content.get<std::string>() : base::write_json(content);
+        const std::string text =
+            content.is_string() ? content.get<std::string>() : base::write_json(content);
         if (path == "stdout") {
             print(text);
         } else if (path == "stderr") {
@@ -27,7 +28,8 @@ base::Result<void> distribute(const std::string& json) {
 
 }  // namespace
 
-report::SummarySettings summary_settings(const plan::Options& options, const Terminal& terminal,
+report::SummarySettings summary_settings(const plan::Options& options,
+                                         const Terminal& terminal,
                                          bool strict_compat) {
     report::SummarySettings settings;
     if (options.summary_trend_stats) settings.trend_stats = *options.summary_trend_stats;
@@ -40,13 +42,16 @@ report::SummarySettings summary_settings(const plan::Options& options, const Ter
     return settings;
 }
 
-base::Result<void> write_summary(ScriptRun& run, const record::RunRecord& record,
-                                 const SummaryWishes& wishes, const Terminal& terminal) {
+base::Result<void> write_summary(ScriptRun& run,
+                                 const record::RunRecord& record,
+                                 const SummaryWishes& wishes,
+                                 const Terminal& terminal) {
     base::Result<void> result;
     bool shown = wishes.mode == "disabled";
     if (!shown && run.exports("handleSummary")) {
         const auto limit = run.options().handle_summary_timeout.value_or(std::chrono::minutes(2));
-        auto answer = run.call("handleSummary", report::summary_data(record, wishes.settings), limit);
+        auto answer =
+            run.call("handleSummary", report::summary_data(record, wishes.settings), limit);
         if (answer.ok()) {
             shown = true;
             if (!answer.value().empty()) result = distribute(answer.value());

@@ -19,10 +19,13 @@ struct SummaryWishes {
 };
 
 [[nodiscard]] report::SummarySettings summary_settings(const plan::Options& options,
-                                                       const Terminal& terminal, bool strict_compat);
+                                                       const Terminal& terminal,
+                                                       bool strict_compat);
 /// Runs handleSummary if the script has one, else prints the summary. The error names the file that
 /// could not be written; everything else was.
-[[nodiscard]] base::Result<void> write_summary(ScriptRun& run, const record::RunRecord& record,
-                                               const SummaryWishes& wishes, const Terminal& terminal);
+[[nodiscard]] base::Result<void> write_summary(ScriptRun& run,
+                                               const record::RunRecord& record,
+                                               const SummaryWishes& wishes,
+                                               const Terminal& terminal);
 
 }  // namespace weir::app

@@ -1,11 +1,11 @@
 #include "app/terminal.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+
+#include <unistd.h>
 
 #include "base/format.h"
 #include "base/units.h"
@@ -15,10 +15,14 @@ namespace {
 
 std::string_view word_of(base::Level level) {
     switch (level) {
-        case base::Level::debug: return "debug";
-        case base::Level::info: return "info";
-        case base::Level::warn: return "warning";
-        case base::Level::error: return "error";
+        case base::Level::debug:
+            return "debug";
+        case base::Level::info:
+            return "info";
+        case base::Level::warn:
+            return "warning";
+        case base::Level::error:
+            return "error";
     }
     return "";
 }
@@ -40,7 +44,9 @@ void print(std::string_view text) {
     std::fflush(stdout);
 }
 
-void print_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void print_error(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
 base::Log terminal_log(const Terminal& /*terminal*/, base::Level least) {
     auto one_at_a_time = std::make_shared<std::mutex>();
@@ -58,10 +64,10 @@ std::function<void(const engine::Progress&)> progress_line(const Terminal& termi
         if (!tty && ++*lines % 10 != 0) return;
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(progress.elapsed);
         const std::string text = base::format(
-            "{}running {}, {}/{} users, {} iterations done, {} interrupted, {} dropped{}", tty ? "\r\x1b[K" : "",
-            base::write_duration(seconds), progress.users_active, progress.users,
-            progress.tally.completed, progress.tally.interrupted, progress.tally.dropped,
-            tty ? "" : "\n");
+            "{}running {}, {}/{} users, {} iterations done, {} interrupted, {} dropped{}",
+            tty ? "\r\x1b[K" : "", base::write_duration(seconds), progress.users_active,
+            progress.users, progress.tally.completed, progress.tally.interrupted,
+            progress.tally.dropped, tty ? "" : "\n");
         print_error(text);
     };
 }

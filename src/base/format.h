@@ -1,9 +1,9 @@
 // fmt behind one header of ours, so that one place decides how text is formatted.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
+
+#include <fmt/format.h>
 
 namespace weir::base {
 

@@ -1,4 +1,5 @@
-// Hash map keys by text without allocation: transparent hashing for std::unordered_map<std::string, …>.
+// Hash map keys by text without allocation: transparent hashing for std::unordered_map<std::string,
+// …>.
 #pragma once
 
 #include <cstddef>

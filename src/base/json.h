@@ -1,9 +1,11 @@
-// JSON behind one header of ours: an ordered document, parsed without exceptions. Include in .cc only.
+// JSON behind one header of ours: an ordered document, parsed without exceptions. Include in .cc
+// only.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "base/result.h"
 
@@ -18,9 +20,12 @@ using Json = nlohmann::ordered_json;
 /// Compact (indent < 0) or indented text. Invalid UTF-8 is replaced by U+FFFD, never an exception.
 [[nodiscard]] std::string write_json(const Json& document, int indent = -1);
 
-/// Reads without exceptions: the member if it is there and is a number/string/bool, else `fallback`.
+/// Reads without exceptions: the member if it is there and is a number/string/bool, else
+/// `fallback`.
 [[nodiscard]] double number_or(const Json& object, std::string_view key, double fallback);
-[[nodiscard]] std::string text_or(const Json& object, std::string_view key, std::string_view fallback);
+[[nodiscard]] std::string text_or(const Json& object,
+                                  std::string_view key,
+                                  std::string_view fallback);
 [[nodiscard]] bool bool_or(const Json& object, std::string_view key, bool fallback);
 
 }  // namespace weir::base

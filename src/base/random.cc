@@ -39,7 +39,9 @@ std::uint64_t Random::next() noexcept {
     return result;
 }
 
-double Random::unit() noexcept { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+double Random::unit() noexcept {
+    return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
 
 std::uint64_t Random::below(std::uint64_t bound) noexcept {
     CHECK(bound > 0);
@@ -56,7 +58,9 @@ std::uint64_t Random::below(std::uint64_t bound) noexcept {
     return static_cast<std::uint64_t>(product >> 64U);
 }
 
-Random Random::split() noexcept { return Random(next()); }
+Random Random::split() noexcept {
+    return Random(next());
+}
 
 std::uint64_t entropy() noexcept {
     std::uint64_t value = 0;

@@ -29,8 +29,12 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {
+    }  // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {
+    }  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
     [[nodiscard]] T& value() & {
@@ -59,7 +63,8 @@ template <>
 class [[nodiscard]] Result<void> {
 public:
     Result() = default;
-    Result(Error error) : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const noexcept { return ok_; }
     [[nodiscard]] const Error& error() const {
@@ -79,10 +84,9 @@ private:
 #define TRY(declaration, expression) \
     WEIR_TRY_NAMED(declaration, expression, WEIR_TRY_JOIN(weir_try_, __LINE__))
 /// TRY_VOID(f()): goes on, or the enclosing function returns f()'s error.
-#define TRY_VOID(expression)                                                  \
-    do {                                                                      \
-        if (auto weir_try_void = (expression); !weir_try_void.ok())           \
-            return weir_try_void.error();                                     \
+#define TRY_VOID(expression)                                                                      \
+    do {                                                                                          \
+        if (auto weir_try_void = (expression); !weir_try_void.ok()) return weir_try_void.error(); \
     } while (false)
 #define WEIR_TRY_JOIN(a, b) WEIR_TRY_JOIN_AGAIN(a, b)
 #define WEIR_TRY_JOIN_AGAIN(a, b) a##b

@@ -1,4 +1,5 @@
-// Time as types: durations in nanoseconds, instants of a monotonic clock, wall time for labels only.
+// Time as types: durations in nanoseconds, instants of a monotonic clock, wall time for labels
+// only.
 #pragma once
 
 #include <chrono>
@@ -26,8 +27,12 @@ inline constexpr Instant instant_min = Instant::min();
 inline constexpr Instant never = Instant::max();
 
 /// Milliseconds as people and k6 count them, fractions kept.
-[[nodiscard]] constexpr double to_ms(Nanos d) noexcept { return static_cast<double>(d.count()) / 1e6; }
-[[nodiscard]] constexpr double to_seconds(Nanos d) noexcept { return static_cast<double>(d.count()) / 1e9; }
+[[nodiscard]] constexpr double to_ms(Nanos d) noexcept {
+    return static_cast<double>(d.count()) / 1e6;
+}
+[[nodiscard]] constexpr double to_seconds(Nanos d) noexcept {
+    return static_cast<double>(d.count()) / 1e9;
+}
 /// The nearest whole nanosecond. `ms` must be finite and within +-9.2e12.
 [[nodiscard]] constexpr Nanos from_ms(double ms) noexcept {
     return Nanos(static_cast<Nanos::rep>(ms * 1e6 + (ms < 0 ? -0.5 : 0.5)));

@@ -29,7 +29,9 @@ constexpr std::array<Unit, 9> units{{{"ns", 1},
                                      {"h", 3'600'000'000'000},
                                      {"d", 86'400'000'000'000}}};
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 const Unit* unit_at(std::string_view text) noexcept {
     for (const Unit& unit : units) {
@@ -39,7 +41,8 @@ const Unit* unit_at(std::string_view text) noexcept {
 }
 
 /// "12.5" of `unit`, exactly; nothing when it does not fit.
-std::optional<std::int64_t> scaled(std::string_view whole, std::string_view fraction,
+std::optional<std::int64_t> scaled(std::string_view whole,
+                                   std::string_view fraction,
                                    std::int64_t unit) noexcept {
     std::int64_t total = 0;
     for (const char digit : whole) {
@@ -58,9 +61,10 @@ std::optional<std::int64_t> scaled(std::string_view whole, std::string_view frac
 }
 
 Error unreadable(std::string_view text, std::string_view why) {
-    return {Code::invalid, format("duration '{}': {}; write it as 1m30s, 1.5h or 200ms, or as a bare "
-                                  "number of milliseconds",
-                                  text, why)};
+    return {Code::invalid,
+            format("duration '{}': {}; write it as 1m30s, 1.5h or 200ms, or as a bare "
+                   "number of milliseconds",
+                   text, why)};
 }
 
 std::optional<Nanos> bare_milliseconds(std::string_view text) noexcept {
@@ -104,7 +108,8 @@ Result<Nanos> parse_duration(std::string_view text) {
         }
         if (whole.empty() && fraction.empty()) return unreadable(text, "a number was expected");
         const Unit* const unit = unit_at(rest);
-        if (unit == nullptr) return unreadable(text, "a unit (ns, us, ms, s, m, h, d) was expected");
+        if (unit == nullptr)
+            return unreadable(text, "a unit (ns, us, ms, s, m, h, d) was expected");
         rest.remove_prefix(unit->name.size());
         const auto part = scaled(whole, fraction, unit->nanos);
         if (!part || __builtin_add_overflow(total, *part, &total)) {
@@ -118,7 +123,8 @@ std::string write_duration(Nanos duration) {
     const std::int64_t count = duration.count();
     if (count == 0) return "0s";
     // Through unsigned, since the shortest duration has no positive counterpart.
-    const auto u = count < 0 ? 0U - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
+    const auto u =
+        count < 0 ? 0U - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
     const std::string sign = count < 0 ? "-" : "";
     if (u < 1'000) return format("{}{}ns", sign, u);
     if (u < 1'000'000) return format("{}{}{}\u00b5s", sign, u / 1'000, fraction_text(u % 1'000, 3));
@@ -126,8 +132,7 @@ std::string write_duration(Nanos duration) {
         return format("{}{}{}ms", sign, u / 1'000'000, fraction_text(u % 1'000'000, 6));
     }
     const std::uint64_t seconds = u / 1'000'000'000;
-    const std::string tail =
-        format("{}{}s", seconds % 60, fraction_text(u % 1'000'000'000, 9));
+    const std::string tail = format("{}{}s", seconds % 60, fraction_text(u % 1'000'000'000, 9));
     if (seconds < 60) return sign + tail;
     if (seconds < 3600) return format("{}{}m{}", sign, seconds / 60, tail);
     return format("{}{}h{}m{}", sign, seconds / 3600, seconds / 60 % 60, tail);

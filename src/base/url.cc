@@ -1,8 +1,8 @@
 #include "base/url.h"
 
-#include <ada.h>
-
 #include <charconv>
+
+#include <ada.h>
 
 #include "base/format.h"
 
@@ -39,7 +39,8 @@ Error unreadable(std::string_view text) {
     // "localhost:8080/x" reads as the scheme "localhost": mostly the scheme was forgotten.
     if (!has_scheme(text)) {
         return {Code::invalid,
-                format("not a URL: {} has no scheme; write http:// or https:// before it", quoted(text))};
+                format("not a URL: {} has no scheme; write http:// or https:// before it",
+                       quoted(text))};
     }
     return {Code::invalid,
             format("not a URL: {} has no host, or a host or port that is not valid", quoted(text))};
@@ -72,7 +73,9 @@ std::string Url::authority() const {
     return port_is_default ? name : format("{}:{}", name, port);
 }
 
-std::string Url::origin() const { return scheme + "://" + authority(); }
+std::string Url::origin() const {
+    return scheme + "://" + authority();
+}
 
 Result<Url> parse_url(std::string_view text) {
     const auto parsed = ada::parse<ada::url_aggregator>(text);

@@ -9,17 +9,18 @@
 
 namespace weir::base {
 
-/// Source: https://url.spec.whatwg.org. Parts are normalised (lower-case host, punycode, %-escapes).
+/// Source: https://url.spec.whatwg.org. Parts are normalised (lower-case host, punycode,
+/// %-escapes).
 struct Url {
     std::string href;      // whole, normalised
     std::string scheme;    // "http", without the colon
     std::string username;  // percent-encoded as in href
     std::string password;
-    std::string host;      // without port; IPv6 without brackets
+    std::string host;        // without port; IPv6 without brackets
     std::uint16_t port = 0;  // explicit or the scheme's default; 0 when there is none
-    std::string path;      // "/a/b", at least "/" for http(s)
-    std::string query;     // with "?", or empty
-    std::string fragment;  // with "#", or empty
+    std::string path;        // "/a/b", at least "/" for http(s)
+    std::string query;       // with "?", or empty
+    std::string fragment;    // with "#", or empty
     bool port_is_default = true;
 
     /// "http://host:port" (default port left out), as in the Origin header; brackets for IPv6.

@@ -10,7 +10,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(Url, IsTakenApartAndNormalised) {
-    const Url url = parse_url("HTTP://us%65r:p%40ss@EXAMPLE.com:8080/a/../b%20c?q=1&r=ü#frag").value();
+    const Url url =
+        parse_url("HTTP://us%65r:p%40ss@EXAMPLE.com:8080/a/../b%20c?q=1&r=ü#frag").value();
     EXPECT_EQ(url.scheme, "http");
     EXPECT_EQ(url.username, "us%65r");
     EXPECT_EQ(url.password, "p%40ss");

@@ -25,8 +25,7 @@ WorkerRun::WorkerRun(const journey::RunContext& run,
                      const Seat& seat,
                      UserNumbers numbers,
                      meter::SampleTap* tap)
-    : recorder_(*run.registry, seat.loop->clock().now(), tap),
-      crew_(run, context_, numbers) {
+    : recorder_(*run.registry, seat.loop->clock().now(), tap), crew_(run, context_, numbers) {
     context_.loop = seat.loop;
     context_.stacks = seat.stacks;
     context_.dialer = seat.dialer;

@@ -147,12 +147,11 @@ private:
         const std::string target = url.target();
         for (const HeaderField header : answer.headers) {
             if (!same_name(header.name, "WWW-Authenticate")) continue;
-            auto credentials = digest_credentials(header.value,
-                                                  {.method = challenge.request.method,
-                                                   .target = target,
-                                                   .user = user,
-                                                   .password = password,
-                                                   .client_nonce = client_nonce});
+            auto credentials = digest_credentials(header.value, {.method = challenge.request.method,
+                                                                 .target = target,
+                                                                 .user = user,
+                                                                 .password = password,
+                                                                 .client_nonce = client_nonce});
             if (!credentials) continue;
             Request again = without_our_cookies(challenge.request);
             remove_header(again.headers, "Authorization");

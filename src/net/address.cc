@@ -1,11 +1,11 @@
 #include "net/address.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include "base/format.h"
 
@@ -59,7 +59,8 @@ std::string IpAddress::text() const {
 }
 
 std::string Endpoint::text() const {
-    return ip.v6() ? base::format("[{}]:{}", ip.text(), port) : base::format("{}:{}", ip.text(), port);
+    return ip.v6() ? base::format("[{}]:{}", ip.text(), port)
+                   : base::format("{}:{}", ip.text(), port);
 }
 
 socklen_t Endpoint::to_socket(sockaddr_storage& into) const noexcept {

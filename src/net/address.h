@@ -1,17 +1,18 @@
 // IpAddress, Endpoint and IpBlock: where a connection goes, as values.
 #pragma once
 
-#include <sys/socket.h>
-
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include <sys/socket.h>
+
 namespace weir::net {
 
-/// IPv4 or IPv6. A v4-mapped IPv6 address is the IPv4 address, so that rules cannot be stepped around.
+/// IPv4 or IPv6. A v4-mapped IPv6 address is the IPv4 address, so that rules cannot be stepped
+/// around.
 class IpAddress {
 public:
     /// Dotted IPv4 or IPv6 without brackets; nothing when `text` is neither (a name, for one).

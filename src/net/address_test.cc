@@ -7,12 +7,15 @@
 namespace weir::net {
 namespace {
 
-IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
+IpAddress ip(std::string_view text) {
+    return IpAddress::parse(text).value();
+}
 
 TEST(IpAddress, ReadsLiteralsAndNothingElse) {
     EXPECT_EQ(ip("127.0.0.1").text(), "127.0.0.1");
     EXPECT_EQ(ip("2001:DB8::0:1").text(), "2001:db8::1");
-    for (const char* bad : {"", "localhost", "127.1", "1.2.3.4.5", "[::1]", "1.2.3.4 ", "256.1.1.1"}) {
+    for (const char* bad :
+         {"", "localhost", "127.1", "1.2.3.4.5", "[::1]", "1.2.3.4 ", "256.1.1.1"}) {
         EXPECT_FALSE(IpAddress::parse(bad).has_value()) << bad;
     }
 }

@@ -1,4 +1,5 @@
-// Dialer: a host, a port and TLS settings become a Stream with the time each step took, or a Failure.
+// Dialer: a host, a port and TLS settings become a Stream with the time each step took, or a
+// Failure.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +16,15 @@
 
 namespace weir::net {
 
-class TlsContext;  // net/tls_context.h: verification, client certificates, session cache; one per run and worker
+class TlsContext;  // net/tls_context.h: verification, client certificates, session cache; one per
+                   // run and worker
 
 struct DialTarget {
     std::string_view host;  // name or address literal, without brackets
     std::uint16_t port = 0;
     bool tls = false;
-    const base::Url* proxy = nullptr;  // http:// or https:// (CONNECT for tls) or socks5://; null: direct
+    const base::Url* proxy =
+        nullptr;  // http:// or https:// (CONNECT for tls) or socks5://; null: direct
 };
 
 /// How long each step took; zero for steps that were not needed. Source: k6's http_req_* metrics.
@@ -36,11 +39,13 @@ struct Dialed {
     DialTimings timings;
 };
 
-/// Implementations: NetDialer (net/net_dialer.h) and the simulated network's. One per worker; parks the calling fiber.
+/// Implementations: NetDialer (net/net_dialer.h) and the simulated network's. One per worker; parks
+/// the calling fiber.
 class Dialer {
 public:
     virtual ~Dialer() = default;
-    [[nodiscard]] virtual std::variant<Dialed, Failure> dial(const DialTarget& target, base::Instant deadline) = 0;
+    [[nodiscard]] virtual std::variant<Dialed, Failure> dial(const DialTarget& target,
+                                                             base::Instant deadline) = 0;
 };
 
 }  // namespace weir::net

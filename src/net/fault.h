@@ -8,15 +8,16 @@ namespace weir::net {
 
 enum class Fault : std::uint8_t {
     none,
-    cancelled,          // our own fiber was asked to end
-    dns_not_found,      // the name does not exist
-    dns_failed,         // the resolver did not answer
-    blocked_address,    // blacklistIPs
-    blocked_host,       // blockHostnames
+    cancelled,        // our own fiber was asked to end
+    dns_not_found,    // the name does not exist
+    dns_failed,       // the resolver did not answer
+    blocked_address,  // blacklistIPs
+    blocked_host,     // blockHostnames
     dial_timed_out,
     connection_refused,
     dial_failed,        // any other failure to connect (text says which)
-    no_local_resource,  // out of descriptors or local ports: the generator's fault, not the target's
+    no_local_resource,  // out of descriptors or local ports: the generator's fault, not the
+                        // target's
     tls_handshake,      // protocol alert, version or cipher mismatch
     tls_untrusted,      // chain does not lead to a trusted root
     tls_wrong_host,     // certificate is for another name

@@ -11,7 +11,9 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::string lower_case(std::string_view text) {
     std::string made(text);
@@ -40,9 +42,10 @@ Result<HostPattern> HostPattern::parse(std::string_view text) {
     made.wildcard_ = text.starts_with('*');
     if (made.wildcard_) text.remove_prefix(1);
     if (text.find('*') != std::string_view::npos || (text.empty() && !made.wildcard_)) {
-        return Error{Code::invalid, base::format("host pattern '{}': a name, or '*' followed by the "
-                                                 "end of one, such as '*.example.com'",
-                                                 text)};
+        return Error{Code::invalid,
+                     base::format("host pattern '{}': a name, or '*' followed by the "
+                                  "end of one, such as '*.example.com'",
+                                  text)};
     }
     made.text_ = lower_case(text);
     return made;
@@ -86,10 +89,11 @@ Result<HostRules> HostRules::make(const HostSettings& settings) {
     for (const auto& text : settings.blocked_ips) {
         const auto block = IpBlock::parse(text);
         if (!block) {
-            return Error{Code::invalid,
-                         base::format("blacklistIPs: '{}' is not an IP address or a CIDR block such as "
-                                      "10.0.0.0/8",
-                                      text)};
+            return Error{
+                Code::invalid,
+                base::format("blacklistIPs: '{}' is not an IP address or a CIDR block such as "
+                             "10.0.0.0/8",
+                             text)};
         }
         made.blocked_ips_.push_back(*block);
     }
@@ -118,7 +122,8 @@ std::optional<Endpoint> HostRules::override_for(std::string_view host, std::uint
     }
     if (const auto exact = names_.find(name); exact != names_.end()) return filled(exact->second);
     for (const Override& rule : wildcards_) {
-        if ((rule.port == 0 || rule.port == port) && rule.from.matches(name)) return filled(rule.to);
+        if ((rule.port == 0 || rule.port == port) && rule.from.matches(name))
+            return filled(rule.to);
     }
     return std::nullopt;
 }

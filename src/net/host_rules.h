@@ -47,7 +47,8 @@ public:
     [[nodiscard]] bool blocks_ip(const IpAddress& ip) const noexcept;
     /// Where to go instead, with `port` filled in when the rule has none. Rules for the very name
     /// and port come first, then the name, then the longest wildcard.
-    [[nodiscard]] std::optional<Endpoint> override_for(std::string_view host, std::uint16_t port) const;
+    [[nodiscard]] std::optional<Endpoint> override_for(std::string_view host,
+                                                       std::uint16_t port) const;
 
 private:
     struct Override {

@@ -34,15 +34,17 @@ IpAddress successor(const IpAddress& ip) {
 
 /// One "a", "a-b" or "a/bits" into addresses.
 Result<void> add_local_ips(std::string_view text, std::vector<IpAddress>& into) {
-    const Error bad{Code::invalid,
-                    base::format("local IPs: '{}' is not an address, a range a-b or a CIDR block of at "
-                                 "most {} addresses",
-                                 text, local_ips_max)};
+    const Error bad{
+        Code::invalid,
+        base::format("local IPs: '{}' is not an address, a range a-b or a CIDR block of at "
+                     "most {} addresses",
+                     text, local_ips_max)};
     const auto dash = text.find('-');
     const auto slash = text.find('/');
     const auto first = IpAddress::parse(text.substr(0, std::min(dash, slash)));
     if (!first) return bad;
-    const auto last = dash == std::string_view::npos ? first : IpAddress::parse(text.substr(dash + 1));
+    const auto last =
+        dash == std::string_view::npos ? first : IpAddress::parse(text.substr(dash + 1));
     if (!last || last->v6() != first->v6()) return bad;
     if (slash != std::string_view::npos) {
         const auto block = IpBlock::parse(text);
@@ -62,7 +64,8 @@ Result<void> add_local_ips(std::string_view text, std::vector<IpAddress>& into) 
 
 }  // namespace
 
-Result<std::unique_ptr<NetDialer>> NetDialer::make(rt::EpollLoop& loop, const NetSettings& settings) {
+Result<std::unique_ptr<NetDialer>> NetDialer::make(rt::EpollLoop& loop,
+                                                   const NetSettings& settings) {
     std::unique_ptr<NetDialer> made(new NetDialer(loop, settings.connect_timeout));
     TRY(made->rules_, HostRules::make(settings.hosts));
     TRY(made->resolver_, Resolver::make(loop, settings.dns));
@@ -99,8 +102,10 @@ std::variant<Dialed, Failure> NetDialer::dial(const DialTarget& target, Instant 
     return dialed;
 }
 
-NetDialer::Connected NetDialer::connect(std::string_view host, std::uint16_t port,
-                                        DialTimings& timings, Instant deadline) {
+NetDialer::Connected NetDialer::connect(std::string_view host,
+                                        std::uint16_t port,
+                                        DialTimings& timings,
+                                        Instant deadline) {
     Resolver::Addresses addresses;
     const Instant began = loop_->clock().now();
     if (const auto instead = rules_.override_for(host, port)) {
@@ -116,8 +121,9 @@ NetDialer::Connected NetDialer::connect(std::string_view host, std::uint16_t por
 
     for (const IpAddress& ip : addresses) {
         if (!rules_.blocks_ip(ip)) continue;
-        return Failure{Fault::blocked_address,
-                       base::format("address {} of {} is blocked by blacklistIPs", ip.text(), host)};
+        return Failure{
+            Fault::blocked_address,
+            base::format("address {} of {} is blocked by blacklistIPs", ip.text(), host)};
     }
     Connected connected =
         connect_to_any(addresses, port, earlier(deadline, looked_up, connect_timeout_));
@@ -126,7 +132,8 @@ NetDialer::Connected NetDialer::connect(std::string_view host, std::uint16_t por
 }
 
 NetDialer::Connected NetDialer::connect_to_any(const Resolver::Addresses& addresses,
-                                               std::uint16_t port, Instant deadline) {
+                                               std::uint16_t port,
+                                               Instant deadline) {
     Failure first;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         const Instant now = loop_->clock().now();
@@ -143,7 +150,8 @@ NetDialer::Connected NetDialer::connect_to_any(const Resolver::Addresses& addres
     return first;
 }
 
-NetDialer::Connected NetDialer::through_proxy(const DialTarget& target, DialTimings& timings,
+NetDialer::Connected NetDialer::through_proxy(const DialTarget& target,
+                                              DialTimings& timings,
                                               Instant deadline) {
     const base::Url& proxy = *target.proxy;
     const bool socks = proxy.scheme == "socks5" || proxy.scheme == "socks5h";

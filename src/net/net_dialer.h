@@ -43,11 +43,15 @@ private:
 
     NetDialer(rt::EpollLoop& loop, base::Nanos connect_timeout)
         : loop_(&loop), connect_timeout_(connect_timeout) {}
-    [[nodiscard]] Connected connect(std::string_view host, std::uint16_t port, DialTimings& timings,
+    [[nodiscard]] Connected connect(std::string_view host,
+                                    std::uint16_t port,
+                                    DialTimings& timings,
                                     base::Instant deadline);
-    [[nodiscard]] Connected connect_to_any(const Resolver::Addresses& addresses, std::uint16_t port,
+    [[nodiscard]] Connected connect_to_any(const Resolver::Addresses& addresses,
+                                           std::uint16_t port,
                                            base::Instant deadline);
-    [[nodiscard]] Connected through_proxy(const DialTarget& target, DialTimings& timings,
+    [[nodiscard]] Connected through_proxy(const DialTarget& target,
+                                          DialTimings& timings,
                                           base::Instant deadline);
     [[nodiscard]] std::optional<IpAddress> next_local_ip(bool v6);
 

@@ -1,12 +1,12 @@
 #include "net/net_dialer.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/resource.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "net/proxy_tunnel.h"
 #include "net/testing/dns_server.h"
@@ -18,8 +18,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using ::testing::HasSubstr;
 using testing::bytes_of;
+using ::testing::HasSubstr;
 using testing::Loopback;
 using testing::read_head;
 using testing::read_text;
@@ -69,10 +69,11 @@ struct NetDialerTest : ::testing::Test {
     NetSettings settings;
     base::Nanos patience = seconds(10);
     Dialed last;
-    std::string roots_file = ::testing::TempDir() + "weir_dial_" + std::to_string(getpid()) + ".pem";
+    std::string roots_file =
+        ::testing::TempDir() + "weir_dial_" + std::to_string(getpid()) + ".pem";
     testing::Certificate authority = testing::make_certificate({.names = "", .authority = true});
-    testing::Certificate good = testing::make_certificate(
-        {.names = "DNS:shop.test,DNS:proxy.test", .issuer = &authority});
+    testing::Certificate good =
+        testing::make_certificate({.names = "DNS:shop.test,DNS:proxy.test", .issuer = &authority});
     testing::TlsServer server{{.certificate = &good}};
     std::unique_ptr<NetDialer> dialer;
     Loopback net;
@@ -190,7 +191,9 @@ TEST_F(NetDialerTest, RunningOutOfDescriptorsIsTheGeneratorsFault) {
 }
 
 struct ProxyTest : NetDialerTest {
-    base::Url proxy(std::uint16_t port, std::string scheme = "http", std::string host = "127.0.0.1") {
+    base::Url proxy(std::uint16_t port,
+                    std::string scheme = "http",
+                    std::string host = "127.0.0.1") {
         base::Url made;
         made.scheme = std::move(scheme);
         made.host = std::move(host);
@@ -232,9 +235,8 @@ TEST_F(ProxyTest, TlsTargetsGoThroughATunnel) {
 TEST_F(ProxyTest, PlainTargetsGetTheProxyItself) {
     const auto port = greeter();
     const base::Url url = proxy(port);
-    net.run([&] {
-        EXPECT_EQ(greeting({.host = "shop.test", .port = 80, .proxy = &url}), "hello");
-    });
+    net.run(
+        [&] { EXPECT_EQ(greeting({.host = "shop.test", .port = 80, .proxy = &url}), "hello"); });
 }
 
 TEST_F(ProxyTest, AnHttpsProxyIsSpokenToOverTlsAndTheTargetWithinThat) {
@@ -251,7 +253,8 @@ TEST_F(ProxyTest, AnHttpsProxyIsSpokenToOverTlsAndTheTargetWithinThat) {
         }
         IoResult write(std::span<const std::byte> from, base::Instant) override {
             const std::string_view text(reinterpret_cast<const char*>(from.data()), from.size());
-            return session->write(text) ? IoResult{from.size(), Fault::none} : IoResult{0, Fault::io};
+            return session->write(text) ? IoResult{from.size(), Fault::none}
+                                        : IoResult{0, Fault::io};
         }
         bool reusable() override { return true; }
         void close() noexcept override {}
@@ -293,16 +296,16 @@ TEST_F(ProxyTest, ARefusalIsToldWithTheProxysOwnWords) {
 TEST_F(ProxyTest, AProxyThatCannotBeReachedIsNamed) {
     const base::Url url = proxy(Loopback::refusing_port());
     net.run([&] {
-        const Failure refused = failure({.host = "shop.test", .port = 443, .tls = true, .proxy = &url});
+        const Failure refused =
+            failure({.host = "shop.test", .port = 443, .tls = true, .proxy = &url});
         EXPECT_EQ(refused.fault, Fault::connection_refused);
         EXPECT_THAT(refused.text, HasSubstr("proxy 127.0.0.1:"));
     });
 }
 
 TEST_F(ProxyTest, AProxyThatHangsIsGivenUpAtTheDeadline) {
-    const auto port = net.serve([](TcpStream& client, int) {
-        static_cast<void>(read_text(client, 1 << 20, base::never));
-    });
+    const auto port = net.serve(
+        [](TcpStream& client, int) { static_cast<void>(read_text(client, 1 << 20, base::never)); });
     const base::Url url = proxy(port);
     patience = milliseconds(10);
     net.run([&] {
@@ -317,12 +320,13 @@ TEST_F(ProxyTest, SpeaksSocks5WithAndWithoutSigningIn) {
         const auto port = net.serve([&](TcpStream& client, int) {
             const std::string hello = read_text(client, sign_in ? 4 : 3, base::never).first;
             heard += hello + "|";
-            const std::string_view choice = sign_in ? std::string_view("\x05\x02", 2)
-                                                    : std::string_view("\x05\x00", 2);
+            const std::string_view choice =
+                sign_in ? std::string_view("\x05\x02", 2) : std::string_view("\x05\x00", 2);
             static_cast<void>(client.write(bytes_of(choice), base::never));
             if (sign_in) {
                 heard += read_text(client, 11, base::never).first + "|";
-                static_cast<void>(client.write(bytes_of(std::string_view("\x01\x00", 2)), base::never));
+                static_cast<void>(
+                    client.write(bytes_of(std::string_view("\x01\x00", 2)), base::never));
             }
             heard += read_text(client, 16, base::never).first;
             const std::string_view granted("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50hello", 15);
@@ -345,11 +349,12 @@ TEST_F(ProxyTest, SocksRefusalsAreToldInWords) {
     const auto port = net.serve([&](TcpStream& client, int nth) {
         static_cast<void>(read_text(client, 3, base::never));
         const std::string_view no_way("\x05\xff", 2);
-        static_cast<void>(
-            client.write(bytes_of(nth == 0 ? no_way : std::string_view("\x05\x00", 2)), base::never));
-        static_cast<void>(read_text(client, 16, base::never));
         static_cast<void>(client.write(
-            bytes_of(std::string_view("\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00", 10)), base::never));
+            bytes_of(nth == 0 ? no_way : std::string_view("\x05\x00", 2)), base::never));
+        static_cast<void>(read_text(client, 16, base::never));
+        static_cast<void>(
+            client.write(bytes_of(std::string_view("\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00", 10)),
+                         base::never));
     });
     const base::Url url = proxy(port, "socks5");
     net.run([&] {

@@ -25,7 +25,8 @@ std::optional<unsigned> hex_digit(char c) noexcept {
 std::string percent_decoded(std::string_view text) {
     std::string made;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+        const auto high =
+            text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
         const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
         if (low) {
             made.push_back(static_cast<char>(*high * 16 + *low));
@@ -101,10 +102,15 @@ private:
 };
 
 std::string_view socks_reason(unsigned char code) {
-    constexpr std::array<std::string_view, 9> reasons{
-        "succeeded",          "general failure",         "not allowed by its rules",
-        "network unreachable", "host unreachable",       "connection refused",
-        "time to live expired", "command not supported", "address type not supported"};
+    constexpr std::array<std::string_view, 9> reasons{"succeeded",
+                                                      "general failure",
+                                                      "not allowed by its rules",
+                                                      "network unreachable",
+                                                      "host unreachable",
+                                                      "connection refused",
+                                                      "time to live expired",
+                                                      "command not supported",
+                                                      "address type not supported"};
     return code < reasons.size() ? reasons[code] : "unknown reply";
 }
 
@@ -140,7 +146,9 @@ std::string proxy_authorization(const base::Url& proxy) {
            base64(percent_decoded(proxy.username) + ":" + percent_decoded(proxy.password));
 }
 
-Failure open_http_tunnel(Stream& stream, const base::Url& proxy, std::string_view authority,
+Failure open_http_tunnel(Stream& stream,
+                         const base::Url& proxy,
+                         std::string_view authority,
                          base::Instant deadline) {
     Talk talk(stream, proxy, deadline);
     std::string request = base::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", authority);
@@ -171,8 +179,11 @@ Failure open_http_tunnel(Stream& stream, const base::Url& proxy, std::string_vie
     return {};
 }
 
-Failure open_socks_tunnel(Stream& stream, const base::Url& proxy, std::string_view host,
-                          std::uint16_t port, base::Instant deadline) {
+Failure open_socks_tunnel(Stream& stream,
+                          const base::Url& proxy,
+                          std::string_view host,
+                          std::uint16_t port,
+                          base::Instant deadline) {
     Talk talk(stream, proxy, deadline);
     if (Failure failure = socks_greet(talk, proxy); failure.failed()) return failure;
     if (host.size() > 255) return talk.refuse("host name too long for SOCKS 5");

@@ -18,11 +18,16 @@ namespace weir::net {
 
 /// Asks the proxy for a tunnel to host:port. Source: RFC 9110 §9.3.6. Anything but 2xx is
 /// Fault::proxy_refused with the status line.
-[[nodiscard]] Failure open_http_tunnel(Stream& stream, const base::Url& proxy, std::string_view authority,
+[[nodiscard]] Failure open_http_tunnel(Stream& stream,
+                                       const base::Url& proxy,
+                                       std::string_view authority,
                                        base::Instant deadline);
 
 /// Source: RFC 1928, and RFC 1929 where the URL names a user. The proxy resolves the name.
-[[nodiscard]] Failure open_socks_tunnel(Stream& stream, const base::Url& proxy, std::string_view host,
-                                        std::uint16_t port, base::Instant deadline);
+[[nodiscard]] Failure open_socks_tunnel(Stream& stream,
+                                        const base::Url& proxy,
+                                        std::string_view host,
+                                        std::uint16_t port,
+                                        base::Instant deadline);
 
 }  // namespace weir::net

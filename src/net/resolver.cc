@@ -1,16 +1,16 @@
 #include "net/resolver.h"
 
-#include <ares.h>
-#include <netinet/in.h>
-#include <sys/epoll.h>
-#include <sys/time.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 #include <utility>
+
+#include <ares.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/time.h>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -57,7 +57,8 @@ Resolver::Addresses addresses_of(const ares_addrinfo& answer) {
     Resolver::Addresses made;
     for (const ares_addrinfo_node* node = answer.nodes; node != nullptr; node = node->ai_next) {
         sockaddr_storage address{};
-        std::memcpy(&address, node->ai_addr, std::min<std::size_t>(node->ai_addrlen, sizeof address));
+        std::memcpy(&address, node->ai_addr,
+                    std::min<std::size_t>(node->ai_addrlen, sizeof address));
         if (const auto endpoint = Endpoint::from_socket(address)) made.push_back(endpoint->ip);
     }
     return made;
@@ -126,7 +127,8 @@ Result<void> Resolver::Channel::open(const DnsSettings& settings) {
         mask |= ARES_OPT_TIMEOUTMS;
     }
     if (const int status = ares_init_options(&channel_, &options, mask); status != ARES_SUCCESS) {
-        return Error{Code::io, base::format("setting up name resolution: {}", ares_strerror(status))};
+        return Error{Code::io,
+                     base::format("setting up name resolution: {}", ares_strerror(status))};
     }
     if (settings.servers.empty()) return {};
     if (const int status = ares_set_servers_ports_csv(channel_, settings.servers.c_str());
@@ -160,8 +162,8 @@ void Resolver::Channel::on_events(void* socket, std::uint32_t events) {
     const ares_socket_t fd = static_cast<Socket*>(socket)->fd;
     const bool broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
     const bool readable = broken || (events & EPOLLIN) != 0;
-    static_cast<Socket*>(socket)->channel->process(
-        readable ? fd : ARES_SOCKET_BAD, (events & EPOLLOUT) != 0 ? fd : ARES_SOCKET_BAD);
+    static_cast<Socket*>(socket)->channel->process(readable ? fd : ARES_SOCKET_BAD,
+                                                   (events & EPOLLOUT) != 0 ? fd : ARES_SOCKET_BAD);
 }
 
 void Resolver::Channel::on_timer(void* self) {
@@ -181,7 +183,8 @@ void Resolver::Channel::arm() {
     }
     // c-ares counts in whole milliseconds: a little later, or it is asked in vain.
     const base::Nanos wait = std::chrono::seconds(until.tv_sec) +
-                             std::chrono::microseconds(until.tv_usec) + std::chrono::milliseconds(1);
+                             std::chrono::microseconds(until.tv_usec) +
+                             std::chrono::milliseconds(1);
     loop_->arm(timer_, loop_->clock().now() + wait);
 }
 
@@ -194,7 +197,10 @@ void Resolver::Channel::ask(Query& query) {
     arm();
 }
 
-void Resolver::Channel::on_answer(void* query, int status, int /*timeouts*/, ares_addrinfo* answer) {
+void Resolver::Channel::on_answer(void* query,
+                                  int status,
+                                  int /*timeouts*/,
+                                  ares_addrinfo* answer) {
     if (status == ARES_EDESTRUCTION) return;
     auto& asked = *static_cast<Query*>(query);
     Channel& channel = *asked.resolver->channel_;
@@ -240,9 +246,10 @@ Result<AddressPolicy> parse_address_policy(std::string_view text) {
     if (text == "onlyIPv4") return AddressPolicy::only_ipv4;
     if (text == "onlyIPv6") return AddressPolicy::only_ipv6;
     if (text == "any") return AddressPolicy::any;
-    return Error{Code::invalid, base::format("dns policy: '{}' is not one of preferIPv4, preferIPv6, "
-                                             "onlyIPv4, onlyIPv6, any",
-                                             text)};
+    return Error{Code::invalid,
+                 base::format("dns policy: '{}' is not one of preferIPv4, preferIPv6, "
+                              "onlyIPv4, onlyIPv6, any",
+                              text)};
 }
 
 Resolver::Resolver(rt::EpollLoop& loop, const DnsSettings& settings)
@@ -275,7 +282,8 @@ void Resolver::read_hosts_file() {
     if (hosts_.find("localhost") == hosts_.end()) {  // RFC 6761 §6.3
         hosts_["localhost"].addresses = {*IpAddress::parse("127.0.0.1"), *IpAddress::parse("::1")};
     }
-    for (auto& [name, known] : hosts_) known.addresses = filtered(known.addresses, settings_.policy);
+    for (auto& [name, known] : hosts_)
+        known.addresses = filtered(known.addresses, settings_.policy);
 }
 
 Resolver::Addresses Resolver::in_order(const Known& known, std::size_t& turn) {

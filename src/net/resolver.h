@@ -1,4 +1,5 @@
-// Resolver: names become addresses over c-ares, without blocking the loop, cached as k6's dns option says.
+// Resolver: names become addresses over c-ares, without blocking the loop, cached as k6's dns
+// option says.
 #pragma once
 
 #include <cstddef>
@@ -66,7 +67,8 @@ private:
     Resolver(rt::EpollLoop& loop, const DnsSettings& settings);
     void read_hosts_file();
     [[nodiscard]] Addresses in_order(const Known& known, std::size_t& turn);
-    [[nodiscard]] std::variant<Addresses, Failure> ask(std::string_view name, base::Instant deadline);
+    [[nodiscard]] std::variant<Addresses, Failure> ask(std::string_view name,
+                                                       base::Instant deadline);
     void finish(Query& query);
 
     rt::EpollLoop* loop_;

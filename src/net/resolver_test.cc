@@ -1,12 +1,12 @@
 #include "net/resolver.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "net/testing/dns_server.h"
 #include "net/testing/loopback.h"
@@ -183,7 +183,8 @@ TEST_F(ResolverTest, TtlZeroAsksEachTimeAndAShortOneExpires) {
 TEST_F(ResolverTest, SelectSaysWhichAddressComesFirst) {
     dns.addresses["a.test."] = {"10.0.0.1", "10.0.0.2", "10.0.0.3"};
     std::map<AddressSelect, std::set<std::string>> firsts;
-    for (const auto select : {AddressSelect::first, AddressSelect::random, AddressSelect::round_robin}) {
+    for (const auto select :
+         {AddressSelect::first, AddressSelect::random, AddressSelect::round_robin}) {
         DnsSettings with = settings();
         with.select = select;
         make(with);

@@ -101,8 +101,9 @@ void SimStream::close() noexcept {
     connection->net_->loop_->cancel(connection->to_client_.timer);
     connection->inbox_.clear();
     connection->net_->open_ -= 1;
-    connection->schedule(connection->to_server_,
-                         {connection->now() + connection->net_->journey(), SimConnection::Kind::end, {}});
+    connection->schedule(
+        connection->to_server_,
+        {connection->now() + connection->net_->journey(), SimConnection::Kind::end, {}});
 }
 
 SimConnection::SimConnection(SimNet& net, std::unique_ptr<SimPeer> peer)
@@ -112,7 +113,9 @@ SimConnection::SimConnection(SimNet& net, std::unique_ptr<SimPeer> peer)
       to_server_(&SimConnection::on_server_event, this),
       arrived_(*net.loop_) {}
 
-Instant SimConnection::now() const { return net_->loop_->clock().now(); }
+Instant SimConnection::now() const {
+    return net_->loop_->clock().now();
+}
 
 void SimConnection::schedule(Lane& lane, Event event) {
     if (!lane.events.empty()) event.due = std::max(event.due, lane.events.back().due);
@@ -191,12 +194,16 @@ void SimConnection::deliver_to_server(Event event) {
     }
 }
 
-bool SimConnection::finished() const noexcept { return client_closed_ && to_server_.events.empty(); }
+bool SimConnection::finished() const noexcept {
+    return client_closed_ && to_server_.events.empty();
+}
 
 SimNet::SimNet(rt::Loop& loop, std::uint64_t seed, const SimLink& link)
     : loop_(&loop), link_(link), random_(seed) {}
 
-SimNet::~SimNet() { CHECK(open_ == 0); }
+SimNet::~SimNet() {
+    CHECK(open_ == 0);
+}
 
 void SimNet::serve(std::string host, std::uint16_t port, SimServer& server) {
     servers_.insert_or_assign({std::move(host), port}, &server);

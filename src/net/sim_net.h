@@ -1,4 +1,5 @@
-// SimNet: a simulated network on virtual time: servers are objects that get bytes and schedule bytes.
+// SimNet: a simulated network on virtual time: servers are objects that get bytes and schedule
+// bytes.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,9 @@ struct SimAnswer {
     Fault fault = Fault::none;
     base::Nanos after{};  // on top of the link's own time
 
-    [[nodiscard]] static SimAnswer accept(std::unique_ptr<SimPeer> peer) { return {std::move(peer)}; }
+    [[nodiscard]] static SimAnswer accept(std::unique_ptr<SimPeer> peer) {
+        return {std::move(peer)};
+    }
     [[nodiscard]] static SimAnswer refuse(Fault fault = Fault::connection_refused) {
         return {nullptr, fault};
     }
@@ -63,13 +66,15 @@ public:
 
 class SimNet;
 
-/// What a SimPeer can do to its client. Each call takes effect `after` from now plus the link's time,
-/// and never before what was asked for earlier.
+/// What a SimPeer can do to its client. Each call takes effect `after` from now plus the link's
+/// time, and never before what was asked for earlier.
 class SimConnection {
 public:
     void send(std::string bytes, base::Nanos after = {});
     /// In pieces of `piece` bytes, `between` apart.
-    void trickle(std::string_view bytes, std::size_t piece, base::Nanos between,
+    void trickle(std::string_view bytes,
+                 std::size_t piece,
+                 base::Nanos between,
                  base::Nanos after = {});
     /// The orderly end. Sending less than was announced and then closing truncates.
     void close(base::Nanos after = {});

@@ -1,10 +1,10 @@
 #include "net/sim_net.h"
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "rt/fiber.h"
 #include "rt/sim_loop.h"
@@ -61,7 +61,9 @@ struct SimNetTest : ::testing::Test {
     static Fault write(Stream& stream, std::string_view text) {
         return stream.write(std::as_bytes(std::span(text)), base::never).fault;
     }
-    std::pair<std::string, Fault> read(Stream& stream, std::size_t count, Nanos patience = seconds(10)) {
+    std::pair<std::string, Fault> read(Stream& stream,
+                                       std::size_t count,
+                                       Nanos patience = seconds(10)) {
         std::string text;
         std::array<std::byte, 64> buffer{};
         const Instant deadline = in(patience);

@@ -35,15 +35,17 @@ class Stream {
 public:
     virtual ~Stream() = default;
 
-    /// At least one byte, or a fault. Fault::closed is an orderly end. With a deadline that has passed
-    /// already both calls take what is possible at once and answer timed_out for the rest.
+    /// At least one byte, or a fault. Fault::closed is an orderly end. With a deadline that has
+    /// passed already both calls take what is possible at once and answer timed_out for the rest.
     [[nodiscard]] virtual IoResult read(std::span<std::byte> into, base::Instant deadline) = 0;
     /// All bytes, or a fault with the count that was handed over.
-    [[nodiscard]] virtual IoResult write(std::span<const std::byte> from, base::Instant deadline) = 0;
+    [[nodiscard]] virtual IoResult write(std::span<const std::byte> from,
+                                         base::Instant deadline) = 0;
     /// True while idle with nothing to read: a pooled connection that can be used again. No wait.
     [[nodiscard]] virtual bool reusable() = 0;
     virtual void close() noexcept = 0;
-    /// Parks until read() need not wait (bytes, end or fault). For streams that carry another (TLS).
+    /// Parks until read() need not wait (bytes, end or fault). For streams that carry another
+    /// (TLS).
     [[nodiscard]] virtual Fault wait_readable(base::Instant deadline) {
         static_cast<void>(deadline);
         return Fault::io;

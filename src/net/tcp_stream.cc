@@ -1,13 +1,13 @@
 #include "net/tcp_stream.h"
 
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
-#include <utility>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -31,7 +31,9 @@ private:
     int fd_;
 };
 
-std::string errno_text(int error) { return std::generic_category().message(error); }
+std::string errno_text(int error) {
+    return std::generic_category().message(error);
+}
 
 Fault connect_fault(int error) noexcept {
     switch (error) {
@@ -82,9 +84,12 @@ int socket_error(int fd) noexcept {
 }  // namespace
 
 std::variant<std::unique_ptr<TcpStream>, Failure> TcpStream::connect(
-    rt::EpollLoop& loop, const Endpoint& to, const std::optional<IpAddress>& local,
+    rt::EpollLoop& loop,
+    const Endpoint& to,
+    const std::optional<IpAddress>& local,
     base::Instant deadline) {
-    OwnedFd fd(socket(to.ip.v6() ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    OwnedFd fd(
+        socket(to.ip.v6() ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (fd.get() < 0) return connect_failure(to, errno);
     if (local && local->v6() == to.ip.v6()) {
         if (const int error = bind_local(fd.get(), *local); error != 0) {
@@ -115,7 +120,9 @@ TcpStream::TcpStream(rt::EpollLoop& loop, int connected, const Endpoint& peer)
     if (!ready_.add(fd_)) fault_text_ = "watching a socket: " + errno_text(errno);
 }
 
-TcpStream::~TcpStream() { close(); }
+TcpStream::~TcpStream() {
+    close();
+}
 
 void TcpStream::close() noexcept {
     if (fd_ < 0) return;
@@ -183,7 +190,8 @@ IoResult TcpStream::write(std::span<const std::byte> from, base::Instant deadlin
 bool TcpStream::reusable() {
     if (fd_ < 0 || ready_.ended()) return false;
     if (!ready_.readable()) return true;
-    // Either a read filled its buffer to the brim and nothing is left, or unasked-for bytes are here.
+    // Either a read filled its buffer to the brim and nothing is left, or unasked-for bytes are
+    // here.
     std::byte one{};
     if (recv(fd_, &one, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN) return false;
     ready_.drained();

@@ -24,7 +24,9 @@ public:
     /// Parks until connected, refused or the deadline. `local` is the address to connect from, or
     /// nothing for the kernel's choice. TCP_NODELAY is on.
     [[nodiscard]] static std::variant<std::unique_ptr<TcpStream>, Failure> connect(
-        rt::EpollLoop& loop, const Endpoint& to, const std::optional<IpAddress>& local,
+        rt::EpollLoop& loop,
+        const Endpoint& to,
+        const std::optional<IpAddress>& local,
         base::Instant deadline);
     /// Takes over a connected, non-blocking descriptor (an accepted one).
     TcpStream(rt::EpollLoop& loop, int connected, const Endpoint& peer);

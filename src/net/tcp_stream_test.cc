@@ -1,8 +1,8 @@
 #include "net/tcp_stream.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "net/testing/loopback.h"
 
@@ -56,8 +56,8 @@ TEST_F(TcpStreamTest, RefusedConnectionsSayWhere) {
     net.run([&] {
         const Failure failure = fail_to_connect(port, net.in(seconds(10)));
         EXPECT_EQ(failure.fault, Fault::connection_refused);
-        EXPECT_EQ(failure.text, "connecting to 127.0.0.1:" + std::to_string(port) +
-                                    ": Connection refused");
+        EXPECT_EQ(failure.text,
+                  "connecting to 127.0.0.1:" + std::to_string(port) + ": Connection refused");
     });
 }
 
@@ -169,9 +169,8 @@ TEST_F(TcpStreamTest, ALargeWriteWaitsForASlowReader) {
 }
 
 TEST_F(TcpStreamTest, AWriteToAReaderThatHangsEndsAtItsDeadline) {
-    const auto port = net.serve([&](TcpStream&, int) {
-        static_cast<void>(rt::sleep_until(net.loop, base::never));
-    });
+    const auto port = net.serve(
+        [&](TcpStream&, int) { static_cast<void>(rt::sleep_until(net.loop, base::never)); });
     net.run([&] {
         const auto stream = connect(port);
         const std::string body(64 * 1024 * 1024, 'b');
@@ -183,9 +182,8 @@ TEST_F(TcpStreamTest, AWriteToAReaderThatHangsEndsAtItsDeadline) {
 }
 
 TEST_F(TcpStreamTest, CancelEndsAReadAtOnce) {
-    const auto port = net.serve([&](TcpStream& client, int) {
-        static_cast<void>(read_text(client, 1, base::never));
-    });
+    const auto port = net.serve(
+        [&](TcpStream& client, int) { static_cast<void>(read_text(client, 1, base::never)); });
     Fault fault = Fault::none;
     rt::Fiber* reader = nullptr;
     rt::Baton reading(net.loop);
@@ -233,9 +231,8 @@ TEST_F(TcpStreamTest, IsReusableOnlyWhileIdleAndOpen) {
 
 TEST_F(TcpStreamTest, WritesAfterThePeerHasStoppedSendingStillArrive) {
     std::string heard;
-    const auto port = net.serve([&](TcpStream& client, int) {
-        heard = read_text(client, 1 << 20, base::never).first;
-    });
+    const auto port = net.serve(
+        [&](TcpStream& client, int) { heard = read_text(client, 1 << 20, base::never).first; });
     net.run([&] {
         const auto stream = connect(port);
         const std::string body(1 << 20, 'h');
@@ -246,9 +243,8 @@ TEST_F(TcpStreamTest, WritesAfterThePeerHasStoppedSendingStillArrive) {
 }
 
 TEST_F(TcpStreamTest, ConnectsFromTheLocalAddressItIsGiven) {
-    const auto port = net.serve([&](TcpStream& client, int) {
-        static_cast<void>(read_text(client, 1, base::never));
-    });
+    const auto port = net.serve(
+        [&](TcpStream& client, int) { static_cast<void>(read_text(client, 1, base::never)); });
     net.run([&] {
         const auto local = IpAddress::parse("127.0.0.2");
         auto made = TcpStream::connect(net.loop, {home, port}, local, net.in(seconds(10)));

@@ -1,17 +1,17 @@
 #include "net/tls_context.h"
 
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -26,12 +26,12 @@ using base::Error;
 using base::Result;
 
 /// Where distributions keep their roots, for a library that was built to look elsewhere.
-constexpr std::array<const char*, 3> other_roots{"/etc/ssl/certs/ca-certificates.crt",
-                                                 "/etc/pki/tls/certs/ca-bundle.crt",
-                                                 "/etc/ssl/cert.pem"};
+constexpr std::array<const char*, 3> other_roots{
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
 
 int protocol_number(TlsVersion version) noexcept {
-    constexpr std::array<int, 4> numbers{TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION};
+    constexpr std::array<int, 4> numbers{TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION,
+                                         TLS1_3_VERSION};
     return numbers[static_cast<std::size_t>(version)];
 }
 
@@ -97,17 +97,19 @@ Result<void> choose_suites(SSL_CTX* context, const TlsSettings& settings) {
             if (name != nullptr && same_suite(name, wanted)) found = each;
         }
         if (found == nullptr) {
-            return Error{Code::invalid,
-                         base::format("tlsCipherSuites: '{}' is not known; write IANA names such as "
-                                      "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-                                      wanted)};
+            return Error{
+                Code::invalid,
+                base::format("tlsCipherSuites: '{}' is not known; write IANA names such as "
+                             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                             wanted)};
         }
         const bool new_kind = std::string_view(SSL_CIPHER_get_version(found)) == "TLSv1.3";
         (new_kind ? from_1_3 : up_to_1_2) += std::string(SSL_CIPHER_get_name(found)) + ":";
     }
     if (!from_1_3.empty()) {
         from_1_3.pop_back();
-        if (SSL_CTX_set_ciphersuites(context, from_1_3.c_str()) != 1) return cannot("tlsCipherSuites");
+        if (SSL_CTX_set_ciphersuites(context, from_1_3.c_str()) != 1)
+            return cannot("tlsCipherSuites");
     }
     if (up_to_1_2.empty()) up_to_1_2 = "DEFAULT:";
     up_to_1_2.pop_back();
@@ -179,7 +181,8 @@ void offer_protocols(SSL_CTX* context, const std::vector<std::string>& protocols
 std::string openssl_reason() {
     std::string made;
     while (const unsigned long code = ERR_get_error()) {
-        if (!made.empty()) continue;  // the first says what went wrong, the rest where it was noticed
+        if (!made.empty())
+            continue;  // the first says what went wrong, the rest where it was noticed
         const char* const reason = ERR_reason_error_string(code);
         made = reason != nullptr ? reason : base::format("error {:#x}", code);
     }
@@ -191,15 +194,15 @@ Result<TlsVersion> parse_tls_version(std::string_view text) {
     if (text == "tls1.1") return TlsVersion::tls1_1;
     if (text == "tls1.2") return TlsVersion::tls1_2;
     if (text == "tls1.3") return TlsVersion::tls1_3;
-    return Error{Code::invalid, base::format("tlsVersion: '{}' is not one of tls1.0, tls1.1, tls1.2, "
-                                             "tls1.3",
-                                             text)};
+    return Error{Code::invalid,
+                 base::format("tlsVersion: '{}' is not one of tls1.0, tls1.1, tls1.2, "
+                              "tls1.3",
+                              text)};
 }
 
 bool ClientIdentity::is_for(std::string_view host) const noexcept {
-    return domains.empty() || std::any_of(domains.begin(), domains.end(), [host](const auto& each) {
-               return each.matches(host);
-           });
+    return domains.empty() || std::any_of(domains.begin(), domains.end(),
+                                          [host](const auto& each) { return each.matches(host); });
 }
 
 TlsContext::TlsContext(std::shared_ptr<State> state) : state_(std::move(state)) {}

@@ -29,12 +29,13 @@ struct TlsClientCertificate {
 /// k6's options insecureSkipTLSVerify, tlsVersion, tlsCipherSuites and tlsAuth.
 struct TlsSettings {
     bool verify = true;
-    std::optional<TlsVersion> oldest{};  // default: TLS 1.2
-    std::optional<TlsVersion> newest{};  // default: the newest there is
+    std::optional<TlsVersion> oldest{};        // default: TLS 1.2
+    std::optional<TlsVersion> newest{};        // default: the newest there is
     std::vector<std::string> cipher_suites{};  // IANA or Go names; empty: the library's choice
     std::vector<TlsClientCertificate> client_certificates{};
     std::string roots_file{};  // PEM; added to the system's roots and SSL_CERT_FILE
-    /// Off as in k6: a session of one virtual user would be resumed by another, which no visitor does.
+    /// Off as in k6: a session of one virtual user would be resumed by another, which no visitor
+    /// does.
     bool resume_sessions = false;
     std::vector<std::string> alpn{"http/1.1"};
 };
@@ -46,13 +47,14 @@ struct TlsSettings {
 class TlsContext {
 public:
     /// The error names the certificate, key or suite that cannot be used.
-    [[nodiscard]] static base::Result<std::unique_ptr<TlsContext>> make(const TlsSettings& settings);
+    [[nodiscard]] static base::Result<std::unique_ptr<TlsContext>> make(
+        const TlsSettings& settings);
     ~TlsContext();  // its streams may live on
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;
 
-    /// Shakes hands over `carrier` and takes it over. `host` is checked against the certificate and,
-    /// unless an address literal, sent as SNI. Parks the calling fiber.
+    /// Shakes hands over `carrier` and takes it over. `host` is checked against the certificate
+    /// and, unless an address literal, sent as SNI. Parks the calling fiber.
     [[nodiscard]] std::variant<std::unique_ptr<Stream>, Failure> secure(
         std::unique_ptr<Stream> carrier, std::string_view host, base::Instant deadline);
 

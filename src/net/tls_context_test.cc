@@ -1,12 +1,12 @@
 #include "net/tls_context.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "net/testing/loopback.h"
 #include "net/testing/tls_server.h"
@@ -46,7 +46,8 @@ struct TlsTest : ::testing::Test {
         settings.roots_file = roots_file;
         return settings;
     }
-    std::variant<std::unique_ptr<Stream>, Failure> open(const TlsSettings& settings, std::uint16_t port,
+    std::variant<std::unique_ptr<Stream>, Failure> open(const TlsSettings& settings,
+                                                        std::uint16_t port,
                                                         std::string_view host = "localhost") {
         auto made = TlsContext::make(settings);
         EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().text);
@@ -54,12 +55,14 @@ struct TlsTest : ::testing::Test {
         context = std::move(made).value();
         return again(port, host);
     }
-    std::variant<std::unique_ptr<Stream>, Failure> again(std::uint16_t port, std::string_view host) {
+    std::variant<std::unique_ptr<Stream>, Failure> again(std::uint16_t port,
+                                                         std::string_view host) {
         auto tcp = TcpStream::connect(net.loop, {home, port}, std::nullopt, net.in(seconds(10)));
         if (tcp.index() == 1) return std::get<Failure>(tcp);
         return context->secure(std::move(std::get<0>(tcp)), host, net.in(patience));
     }
-    Failure refusal(const TlsSettings& settings, std::uint16_t port,
+    Failure refusal(const TlsSettings& settings,
+                    std::uint16_t port,
                     std::string_view host = "localhost") {
         const auto opened = open(settings, port, host);
         return opened.index() == 1 ? std::get<Failure>(opened) : Failure{};
@@ -72,7 +75,8 @@ struct TlsTest : ::testing::Test {
     std::unique_ptr<TlsContext> context;
     std::vector<std::unique_ptr<TlsServer>> servers;
     base::Nanos patience = seconds(10);
-    std::string roots_file = ::testing::TempDir() + "weir_roots_" + std::to_string(getpid()) + ".pem";
+    std::string roots_file =
+        ::testing::TempDir() + "weir_roots_" + std::to_string(getpid()) + ".pem";
     Certificate authority = make_certificate({.names = "", .authority = true});
     Certificate good = make_certificate({.issuer = &authority});
     testing::Loopback net;  // last: its fibers use what is above
@@ -114,8 +118,9 @@ TEST_F(TlsTest, ASelfSignedServerIsRefused) {
     net.run([&] {
         const Failure failure = refusal({}, port);
         EXPECT_EQ(failure.fault, Fault::tls_untrusted);
-        EXPECT_EQ(failure.text,
-                  "TLS handshake with localhost: certificate not accepted: self-signed certificate");
+        EXPECT_EQ(
+            failure.text,
+            "TLS handshake with localhost: certificate not accepted: self-signed certificate");
     });
 }
 
@@ -130,11 +135,13 @@ TEST_F(TlsTest, AnotherHostsCertificateIsRefused) {
 }
 
 TEST_F(TlsTest, WildcardsCoverOneLabel) {
-    const Certificate wild = make_certificate({.names = "DNS:*.example.test", .issuer = &authority});
+    const Certificate wild =
+        make_certificate({.names = "DNS:*.example.test", .issuer = &authority});
     const auto port = serve({.certificate = &wild});
     net.run([&] {
         EXPECT_EQ(refusal(trusting(authority), port, "a.example.test").fault, Fault::none);
-        EXPECT_EQ(refusal(trusting(authority), port, "a.b.example.test").fault, Fault::tls_wrong_host);
+        EXPECT_EQ(refusal(trusting(authority), port, "a.b.example.test").fault,
+                  Fault::tls_wrong_host);
     });
 }
 
@@ -212,9 +219,10 @@ TEST_F(TlsTest, AClientCertificateIsShownToTheDomainsItIsFor) {
     const Certificate mine = make_certificate({.names = "", .issuer = &authority});
     net.run([&] {
         TlsSettings settings = trusting(authority);
-        settings.client_certificates = {
-            {.certificate = mine.pem(), .key = mine.key_pem("secret"), .password = "secret",
-             .domains = {"localhost"}}};
+        settings.client_certificates = {{.certificate = mine.pem(),
+                                         .key = mine.key_pem("secret"),
+                                         .password = "secret",
+                                         .domains = {"localhost"}}};
         const auto opened = open(settings, port);
         ASSERT_EQ(opened.index(), 0U) << std::get<Failure>(opened).text;
         EXPECT_EQ(echo(*std::get<0>(opened), "ping"), "ping");
@@ -238,7 +246,8 @@ TEST_F(TlsTest, SessionsAreResumedOnlyWhenAskedTo) {
             settings.resume_sessions = resume;
             const auto first = open(settings, port);
             ASSERT_EQ(first.index(), 0U);
-            EXPECT_EQ(echo(*std::get<0>(first), "ping"), "ping");  // the tickets come with the answer
+            EXPECT_EQ(echo(*std::get<0>(first), "ping"),
+                      "ping");  // the tickets come with the answer
             const auto second = again(port, "localhost");
             ASSERT_EQ(second.index(), 0U);
             EXPECT_EQ(std::get<0>(second)->tls()->resumed, resume);
@@ -287,7 +296,8 @@ TEST_F(TlsTest, TheEndIsTheEndWithAndWithoutCloseNotify) {
         TlsServer ending({.certificate = &good, .close_notify = notify});
         const auto port = net.serve([&](TcpStream& client, int) {
             TlsServer::Session session(ending, client);
-            if (session.accept() && session.read(2) == "go") static_cast<void>(session.write("bye"));
+            if (session.accept() && session.read(2) == "go")
+                static_cast<void>(session.write("bye"));
         });
         net.run([&] {
             const auto opened = open(trusting(authority), port);
@@ -303,9 +313,8 @@ TEST_F(TlsTest, TheEndIsTheEndWithAndWithoutCloseNotify) {
 }
 
 TEST_F(TlsTest, AServerThatHangsInTheHandshakeIsGivenUpAtTheDeadline) {
-    const auto port = net.serve([&](TcpStream&, int) {
-        static_cast<void>(rt::sleep_until(net.loop, base::never));
-    });
+    const auto port = net.serve(
+        [&](TcpStream&, int) { static_cast<void>(rt::sleep_until(net.loop, base::never)); });
     patience = milliseconds(10);
     net.run([&] {
         const Failure failure = refusal(trusting(authority), port);
@@ -319,9 +328,8 @@ TEST_F(TlsTest, AServerThatDoesNotSpeakTlsIsAHandshakeFault) {
         static_cast<void>(client.write(bytes_of("HTTP/1.1 400 Bad Request\r\n\r\n"), base::never));
         static_cast<void>(read_text(client, 100000, base::never));
     });
-    const auto closing = net.serve([](TcpStream& client, int) {
-        static_cast<void>(read_text(client, 1, base::never));
-    });
+    const auto closing = net.serve(
+        [](TcpStream& client, int) { static_cast<void>(read_text(client, 1, base::never)); });
     net.run([&] {
         EXPECT_EQ(refusal(trusting(authority), plain).fault, Fault::tls_handshake);
         const Failure failure = refusal(trusting(authority), closing);

@@ -1,12 +1,12 @@
 // Inside of TlsContext: OpenSSL's objects with owners. For net/tls_*.cc only.
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <openssl/ssl.h>
 
 #include "base/hash.h"
 #include "net/host_rules.h"
@@ -22,7 +22,9 @@ struct Free {
     }
 };
 
-inline void free_chain(STACK_OF(X509) * chain) noexcept { sk_X509_pop_free(chain, X509_free); }
+inline void free_chain(STACK_OF(X509) * chain) noexcept {
+    sk_X509_pop_free(chain, X509_free);
+}
 
 /// A certificate of the client's own and the hosts that may see it.
 struct ClientIdentity {

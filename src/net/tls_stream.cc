@@ -1,10 +1,10 @@
 // TlsStream: TLS over another stream. OpenSSL never waits: it takes and leaves what is there, and
 // the fiber parks between its calls, so that no fiber is parked with OpenSSL frames on its stack.
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -59,7 +59,8 @@ Fault verify_fault(long result) noexcept {
 
 class TlsStream final : public Stream {
 public:
-    TlsStream(std::shared_ptr<TlsContext::State> context, std::unique_ptr<Stream> carrier,
+    TlsStream(std::shared_ptr<TlsContext::State> context,
+              std::unique_ptr<Stream> carrier,
               std::string_view host);
     ~TlsStream() override { close(); }
     TlsStream(const TlsStream&) = delete;
@@ -82,7 +83,9 @@ private:
     static int on_carrier_read(BIO* bio, char* into, int size);
     static int on_carrier_write(BIO* bio, const char* from, int size);
     static long on_carrier_control(BIO* bio, int command, long number, void* pointer);
-    [[nodiscard]] static TlsStream& of(BIO* bio) { return *static_cast<TlsStream*>(BIO_get_data(bio)); }
+    [[nodiscard]] static TlsStream& of(BIO* bio) {
+        return *static_cast<TlsStream*>(BIO_get_data(bio));
+    }
 
     void set_peer(std::string_view host);
     void learn_facts();
@@ -95,11 +98,12 @@ private:
     std::unique_ptr<Stream> carrier_;
     std::unique_ptr<SSL, Free<SSL_free>> ssl_;
     std::vector<std::byte> outgoing_;  // records that the carrier has not taken yet
-    Fault carrier_fault_ = Fault::none;  // what the carrier said last: OpenSSL knows only yes and no
+    Fault carrier_fault_ =
+        Fault::none;  // what the carrier said last: OpenSSL knows only yes and no
     std::string session_key_;
     std::string fault_text_;
     TlsFacts facts_;
-    bool open_ = false;    // hands were shaken and nothing went wrong since
+    bool open_ = false;  // hands were shaken and nothing went wrong since
     bool closed_ = false;
 };
 
@@ -145,7 +149,8 @@ long TlsStream::on_carrier_control(BIO* bio, int command, long /*number*/, void*
     return command == BIO_CTRL_FLUSH ? 1 : 0;  // flushing is done between OpenSSL's calls
 }
 
-TlsStream::TlsStream(std::shared_ptr<TlsContext::State> context, std::unique_ptr<Stream> carrier,
+TlsStream::TlsStream(std::shared_ptr<TlsContext::State> context,
+                     std::unique_ptr<Stream> carrier,
                      std::string_view host)
     : context_(std::move(context)),
       carrier_(std::move(carrier)),
@@ -259,7 +264,8 @@ Fault TlsStream::protocol_fault() {
     fault_text_ = openssl_reason();
     if (reason != SSL_R_CERTIFICATE_VERIFY_FAILED) return Fault::tls_handshake;
     const long verified = SSL_get_verify_result(ssl_.get());
-    fault_text_ = base::format("certificate not accepted: {}", X509_verify_cert_error_string(verified));
+    fault_text_ =
+        base::format("certificate not accepted: {}", X509_verify_cert_error_string(verified));
     return verify_fault(verified);
 }
 
@@ -270,7 +276,8 @@ IoResult TlsStream::read(std::span<std::byte> into, base::Instant deadline) {
         std::size_t got = 0;
         const int result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &got);
         if (result == 1) {
-            // Answers of the protocol's own (key updates); were they lost, a later call would say so.
+            // Answers of the protocol's own (key updates); were they lost, a later call would say
+            // so.
             if (!outgoing_.empty()) static_cast<void>(flush(deadline));
             return {got, Fault::none};
         }

@@ -76,7 +76,8 @@ void TimerQueue::cancel(Timer& timer) noexcept {
 }
 
 void TimerQueue::fire(base::Instant now) {
-    // A callback may arm a timer that is already due: it fires in the next turn, so that a turn ends.
+    // A callback may arm a timer that is already due: it fires in the next turn, so that a turn
+    // ends.
     const std::uint64_t armed_later = next_order_;
     while (!heap_.empty()) {
         const Entry first = heap_.front();

@@ -28,7 +28,8 @@ Wake Baton::wait(base::Instant deadline) {
     loop_->cancel(timer_);
 
     if (me->cancelled()) return Wake::cancelled;
-    if (std::exchange(posted_, false)) return Wake::posted;  // also when the deadline passed as well
+    if (std::exchange(posted_, false))
+        return Wake::posted;  // also when the deadline passed as well
     CHECK(timed_out_);
     return Wake::timed_out;
 }

@@ -1,9 +1,9 @@
 #include "rt/baton.h"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "rt/fiber.h"
 #include "rt/sim_loop.h"

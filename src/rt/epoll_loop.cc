@@ -1,16 +1,16 @@
 #include "rt/epoll_loop.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <utility>
+
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <ctime>
-#include <utility>
 
 #include "base/assert.h"
 
@@ -31,8 +31,8 @@ timespec to_timespec(base::Nanos wait) noexcept {
 
 int epoll_pwait2_call(int epoll, std::span<epoll_event> into, const timespec& wait) noexcept {
 #if defined(SYS_epoll_pwait2)
-    return static_cast<int>(syscall(SYS_epoll_pwait2, epoll, into.data(), into.size(), &wait,
-                                    nullptr, std::size_t{0}));
+    return static_cast<int>(
+        syscall(SYS_epoll_pwait2, epoll, into.data(), into.size(), &wait, nullptr, std::size_t{0}));
 #else
     errno = ENOSYS;
     return -1;
@@ -96,16 +96,21 @@ Wake Readiness::wait(const bool& flag, base::Instant deadline) {
     return Wake::posted;
 }
 
-Wake Readiness::wait_readable(base::Instant deadline) { return wait(readable_, deadline); }
+Wake Readiness::wait_readable(base::Instant deadline) {
+    return wait(readable_, deadline);
+}
 
-Wake Readiness::wait_writable(base::Instant deadline) { return wait(writable_, deadline); }
+Wake Readiness::wait_writable(base::Instant deadline) {
+    return wait(writable_, deadline);
+}
 
 EpollLoop::EpollLoop()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       events_(events_per_poll),
       wakeup_watch_(
-          *this, [](void* self, std::uint32_t) { static_cast<EpollLoop*>(self)->take_foreign_tasks(); },
+          *this,
+          [](void* self, std::uint32_t) { static_cast<EpollLoop*>(self)->take_foreign_tasks(); },
           this) {
     CHECK(epoll_ >= 0 && wakeup_ >= 0);
     CHECK(wakeup_watch_.add(wakeup_));

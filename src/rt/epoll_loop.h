@@ -1,4 +1,5 @@
-// EpollLoop: a loop over Linux epoll with timers to the nanosecond. One thread, nothing in it blocks.
+// EpollLoop: a loop over Linux epoll with timers to the nanosecond. One thread, nothing in it
+// blocks.
 #pragma once
 
 #include <atomic>
@@ -95,7 +96,9 @@ public:
     EpollLoop& operator=(const EpollLoop&) = delete;
 
     [[nodiscard]] const Clock& clock() const noexcept override { return clock_; }
-    [[nodiscard]] base::Instant now() const noexcept override { return running_ ? now_ : clock_.now(); }
+    [[nodiscard]] base::Instant now() const noexcept override {
+        return running_ ? now_ : clock_.now();
+    }
     void make_ready(Fiber& fiber) override { agenda_.add(fiber); }
     void post(std::function<void()> task) override { agenda_.add(std::move(task)); }
     void arm(Timer& timer, base::Instant due) override { agenda_.timers.arm(timer, due); }
@@ -104,8 +107,8 @@ public:
     void post_from_any_thread(std::function<void()> task) override;
     [[nodiscard]] LoopHealth health() const noexcept override { return health_; }
 
-    /// Until stop(), or until nothing is ready, no timer is armed, no fiber waits in a Readiness and
-    /// hold() is not on. Tasks from other threads are waited for only while hold() is on.
+    /// Until stop(), or until nothing is ready, no timer is armed, no fiber waits in a Readiness
+    /// and hold() is not on. Tasks from other threads are waited for only while hold() is on.
     void run() override;
     /// On: run() goes on though there is nothing to do, because another thread may bring something.
     void hold(bool on) noexcept { held_ = on; }

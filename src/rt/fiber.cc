@@ -1,7 +1,8 @@
 #include "rt/fiber.h"
 
-#include <boost/context/detail/fcontext.hpp>
 #include <utility>
+
+#include <boost/context/detail/fcontext.hpp>
 
 #include "base/assert.h"
 #include "rt/baton.h"
@@ -65,14 +66,20 @@ struct Fiber::Switch {
     void* tsan_fiber = __tsan_create_fiber(0);
     void* tsan_loop = nullptr;
 
-    ~Switch() { __tsan_destroy_fiber(tsan_fiber); }
+    ~Switch() {
+        __tsan_destroy_fiber(tsan_fiber);
+    }
     void leave_loop(const Stack& /*stack*/) {
         tsan_loop = __tsan_get_current_fiber();
         __tsan_switch_to_fiber(tsan_fiber, 0);
     }
     void arrive_in_loop() {}
-    void leave_fiber() { __tsan_switch_to_fiber(tsan_loop, 0); }
-    void leave_fiber_for_good() { leave_fiber(); }
+    void leave_fiber() {
+        __tsan_switch_to_fiber(tsan_loop, 0);
+    }
+    void leave_fiber_for_good() {
+        leave_fiber();
+    }
     void arrive_in_fiber() {}
 #else
     void leave_loop(const Stack& /*stack*/) {}
@@ -111,12 +118,12 @@ Fiber::Fiber(Loop& loop, StackPool& stacks, std::size_t stack_bytes, Body body)
       stacks_(&stacks),
       body_(std::move(body)),
       switch_(std::make_unique<Switch>()) {
-    switch_->fiber_context =
-        fcontext::make_fcontext(stack_.top(), stack_.size(), &Switch::entry);
+    switch_->fiber_context = fcontext::make_fcontext(stack_.top(), stack_.size(), &Switch::entry);
 }
 
 Fiber::~Fiber() {
-    // A parked fiber may hold C frames: cancel it and let it finish. One that never began holds none.
+    // A parked fiber may hold C frames: cancel it and let it finish. One that never began holds
+    // none.
     CHECK(done_ || !started_);
     stacks_->give_back(std::move(stack_));
 }

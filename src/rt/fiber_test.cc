@@ -1,12 +1,12 @@
 #include "rt/fiber.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "rt/baton.h"
 #include "rt/sim_loop.h"

@@ -14,10 +14,11 @@ class Fiber;
 
 /// What a loop did to the work it carried: the generator's own part in a run's lateness.
 struct LoopHealth {
-    base::Nanos stall_max{};    // longest time that ready work or a due timer had to wait for its turn
-    std::uint64_t stalls = 0;   // waits over stall_limit
+    base::Nanos
+        stall_max{};  // longest time that ready work or a due timer had to wait for its turn
+    std::uint64_t stalls = 0;  // waits over stall_limit
     std::uint64_t turns = 0;
-    base::Nanos busy{};         // time spent in turns, not waiting for I/O
+    base::Nanos busy{};  // time spent in turns, not waiting for I/O
 };
 inline constexpr base::Nanos stall_limit = std::chrono::milliseconds(10);
 

@@ -1,4 +1,5 @@
-// Mailbox: the way values go from one worker's thread to another's: bounded, one writer, one reader.
+// Mailbox: the way values go from one worker's thread to another's: bounded, one writer, one
+// reader.
 #pragma once
 
 #include <atomic>
@@ -11,8 +12,9 @@
 
 namespace weir::rt {
 
-/// Neither side waits for the other: a full box is an answer, not a wait. One thread calls put() and
-/// one thread take(). What wakes the reader is the reader's affair (a tick, post_from_any_thread).
+/// Neither side waits for the other: a full box is an answer, not a wait. One thread calls put()
+/// and one thread take(). What wakes the reader is the reader's affair (a tick,
+/// post_from_any_thread).
 template <typename T>
 class Mailbox {
 public:

@@ -1,10 +1,10 @@
 #include "rt/signals.h"
 
+#include <utility>
+
 #include <pthread.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include <utility>
 
 #include "base/assert.h"
 

@@ -16,7 +16,9 @@ void SimClock::advance(base::Nanos by) {
     now_ += by;
 }
 
-void SimClock::advance_to(base::Instant to) { now_ = std::max(now_, to); }
+void SimClock::advance_to(base::Instant to) {
+    now_ = std::max(now_, to);
+}
 
 void SimLoop::turn() {
     const base::Instant began = clock_.now();

@@ -1,4 +1,5 @@
-// SimLoop: a loop on virtual time, which jumps to the next timer when nothing is ready. Deterministic.
+// SimLoop: a loop on virtual time, which jumps to the next timer when nothing is ready.
+// Deterministic.
 #pragma once
 
 #include <functional>
@@ -29,7 +30,9 @@ public:
     SimLoop() = default;
 
     [[nodiscard]] const Clock& clock() const noexcept override { return clock_; }
-    [[nodiscard]] base::Instant now() const noexcept override { return running_ ? now_ : clock_.now(); }
+    [[nodiscard]] base::Instant now() const noexcept override {
+        return running_ ? now_ : clock_.now();
+    }
     void make_ready(Fiber& fiber) override { agenda_.add(fiber); }
     void post(std::function<void()> task) override { agenda_.add(std::move(task)); }
     void arm(Timer& timer, base::Instant due) override { agenda_.timers.arm(timer, due); }
@@ -40,7 +43,8 @@ public:
 
     /// Until stop(), or until no fiber is ready, no task is posted and no timer is armed.
     void run() override { run_until(base::never); }
-    /// As run(), but leaves timers after `until` alone and ends with the clock at `until` at the least.
+    /// As run(), but leaves timers after `until` alone and ends with the clock at `until` at the
+    /// least.
     void run_until(base::Instant until);
 
     /// Work that takes time: everything else on this loop has to wait, as in a stalled generator.

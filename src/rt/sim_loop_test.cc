@@ -1,11 +1,11 @@
 #include "rt/sim_loop.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/random.h"
 #include "rt/baton.h"

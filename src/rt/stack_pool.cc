@@ -1,9 +1,9 @@
 #include "rt/stack_pool.h"
 
+#include <utility>
+
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <utility>
 
 #include "base/assert.h"
 
@@ -47,9 +47,13 @@ Stack& Stack::operator=(Stack&& other) noexcept {
     return *this;
 }
 
-void* Stack::top() const noexcept { return static_cast<char*>(bottom()) + size_; }
+void* Stack::top() const noexcept {
+    return static_cast<char*>(bottom()) + size_;
+}
 
-void* Stack::bottom() const noexcept { return static_cast<char*>(base_) + page_bytes(); }
+void* Stack::bottom() const noexcept {
+    return static_cast<char*>(base_) + page_bytes();
+}
 
 Stack StackPool::take(std::size_t bytes) {
     const std::size_t wanted = whole_pages(bytes);

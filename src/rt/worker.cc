@@ -1,13 +1,13 @@
 #include "rt/worker.h"
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
+
+#include <pthread.h>
+#include <sched.h>
 
 #include "base/assert.h"
 #include "base/format.h"
@@ -33,16 +33,19 @@ Worker::Worker(WorkerOptions options) : options_(std::move(options)) {
     options_.name.resize(std::min(options_.name.size(), thread_name_max));
 }
 
-Worker::~Worker() { CHECK(!thread_.joinable()); }
+Worker::~Worker() {
+    CHECK(!thread_.joinable());
+}
 
 base::Result<void> Worker::start(Body body) {
     CHECK(!thread_.joinable());
     try {
         thread_ = std::thread([this, body = std::move(body)] { run(body); });
     } catch (const std::system_error& no_thread) {
-        return base::Error{base::Code::limit,
-                           base::format("starting thread {}: {}; raise the limit on processes (ulimit -u)",
-                                        options_.name, no_thread.what())};
+        return base::Error{
+            base::Code::limit,
+            base::format("starting thread {}: {}; raise the limit on processes (ulimit -u)",
+                         options_.name, no_thread.what())};
     }
     return {};
 }

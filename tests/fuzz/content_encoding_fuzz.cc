@@ -14,8 +14,8 @@ namespace {
 using weir::http::BodyDecoder;
 
 constexpr std::size_t limit = 65536;
-constexpr std::array<std::string_view, 6> codings{"gzip",     "deflate", "br",
-                                                  "zstd", "gzip, br",   "zstd,deflate"};
+constexpr std::array<std::string_view, 6> codings{"gzip", "deflate",  "br",
+                                                  "zstd", "gzip, br", "zstd,deflate"};
 
 struct Decoded {
     bool ok = true;

@@ -1,5 +1,5 @@
-// Any lines may come as Set-Cookie: a jar that took them stays within its limits, sends only what is
-// for the host, and forgets what has expired.
+// Any lines may come as Set-Cookie: a jar that took them stays within its limits, sends only what
+// is for the host, and forgets what has expired.
 #include <array>
 #include <chrono>
 #include <cstddef>

@@ -26,7 +26,9 @@ void mutate(std::string& bytes, weir::base::Random& random) {
         const auto byte = static_cast<char>(random.below(256));
         const auto at = bytes.empty() ? 0 : random.below(bytes.size());
         switch (random.below(3)) {
-            case 0: bytes.insert(at, 1, byte); break;
+            case 0:
+                bytes.insert(at, 1, byte);
+                break;
             case 1:
                 if (!bytes.empty()) bytes.erase(at, 1 + random.below(16));
                 break;
@@ -43,7 +45,8 @@ int main(int argc, char** argv) {
     if (argc > 1 && std::filesystem::is_directory(argv[1])) {
         for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
             std::ifstream file(entry.path(), std::ios::binary);
-            corpus.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+            corpus.emplace_back(std::istreambuf_iterator<char>(file),
+                                std::istreambuf_iterator<char>());
         }
     }
     weir::base::Random random(1);

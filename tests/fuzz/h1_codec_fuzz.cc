@@ -1,4 +1,5 @@
-// Any bytes may come as a response: they are refused, or read the same way in one piece and in many.
+// Any bytes may come as a response: they are refused, or read the same way in one piece and in
+// many.
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -189,7 +189,8 @@ std::optional<std::string> digest_credentials(std::string_view challenge,
         R"(Digest username={}, realm={}, nonce={}, uri={}, response="{}")", quoted(request.user),
         quoted(asked->realm), quoted(asked->nonce), quoted(request.target), response);
     if (!asked->algorithm.empty()) value += base::format(", algorithm={}", asked->algorithm);
-    if (with_qop) value += base::format(R"(, qop=auth, nc=00000001, cnonce="{}")", request.client_nonce);
+    if (with_qop)
+        value += base::format(R"(, qop=auth, nc=00000001, cnonce="{}")", request.client_nonce);
     if (!asked->opaque.empty()) value += base::format(", opaque={}", quoted(asked->opaque));
     return value;
 }

@@ -1,11 +1,6 @@
 // DnsServer: for tests: answers A and AAAA questions over UDP on 127.0.0.1, or misbehaves as told.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -13,6 +8,11 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "net/address.h"
@@ -61,7 +61,7 @@ public:
     }
 
     std::map<std::string, std::vector<std::string>> addresses;  // "name." → literals
-    bool broken = false;  // SERVFAIL
+    bool broken = false;                                        // SERVFAIL
     bool silent = false;
     bool hold = false;
     int ignore = 0;  // this many questions get no answer
@@ -131,8 +131,8 @@ private:
             if (ip.v6() != v6) continue;
             reply[7] = static_cast<unsigned char>(reply[7] + 1);
             const unsigned char size = v6 ? 16 : 4;
-            const std::array<unsigned char, 12> head{0xc0, 12, 0, static_cast<unsigned char>(v6 ? 28 : 1),
-                                                     0,    1,  0, 0, 0, 60, 0, size};
+            const std::array<unsigned char, 12> head{
+                0xc0, 12, 0, static_cast<unsigned char>(v6 ? 28 : 1), 0, 1, 0, 0, 0, 60, 0, size};
             reply.insert(reply.end(), head.begin(), head.end());
             reply.insert(reply.end(), ip.bytes().begin(), ip.bytes().begin() + size);
         }

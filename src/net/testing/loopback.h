@@ -1,17 +1,17 @@
 // Loopback: for tests: a server of fibers on 127.0.0.1, on the same loop as the client under test.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "net/tcp_stream.h"
@@ -116,7 +116,8 @@ inline std::span<const std::byte> bytes_of(std::string_view text) {
 }
 
 /// Reads until `count` bytes are here or the stream faults.
-inline std::pair<std::string, Fault> read_text(Stream& stream, std::size_t count,
+inline std::pair<std::string, Fault> read_text(Stream& stream,
+                                               std::size_t count,
                                                base::Instant deadline) {
     std::string text;
     std::vector<std::byte> buffer(4096);

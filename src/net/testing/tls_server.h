@@ -1,16 +1,16 @@
 // TlsServer: for tests: certificates made on the spot and the server's side of TLS over a stream.
 #pragma once
 
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
-
 #include <array>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include "base/assert.h"
 #include "net/stream.h"
@@ -75,7 +75,8 @@ inline Certificate make_certificate(const CertificateWish& wish = {}) {
     const Certificate& issuer = wish.issuer == nullptr ? made : *wish.issuer;
     X509_set_issuer_name(x509, X509_get_subject_name(issuer.x509.get()));
     const auto extend = [&](int kind, const std::string& value) {
-        X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
+        X509_EXTENSION* const extension =
+            X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
         CHECK(extension != nullptr && X509_add_ext(x509, extension, -1) == 1);
         X509_EXTENSION_free(extension);
     };
@@ -87,7 +88,8 @@ inline Certificate make_certificate(const CertificateWish& wish = {}) {
 
 struct TlsServerSettings {
     const Certificate* certificate = nullptr;
-    const Certificate* accepted_clients = nullptr;  // an authority: a client certificate is required
+    const Certificate* accepted_clients =
+        nullptr;  // an authority: a client certificate is required
     int newest = TLS1_3_VERSION;
     bool close_notify = true;
 };
@@ -145,7 +147,8 @@ public:
             return text;
         }
         [[nodiscard]] bool write(std::string_view text) {
-            return drive([&] { return SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size())); });
+            return drive(
+                [&] { return SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size())); });
         }
 
     private:
@@ -182,9 +185,14 @@ public:
     std::string seen_name;  // SNI of the last handshake
 
 private:
-    static int choose_http(SSL*, const unsigned char** out, unsigned char* length,
-                           const unsigned char* offered, unsigned offered_length, void*) {
-        static constexpr std::array<unsigned char, 9> wanted{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    static int choose_http(SSL*,
+                           const unsigned char** out,
+                           unsigned char* length,
+                           const unsigned char* offered,
+                           unsigned offered_length,
+                           void*) {
+        static constexpr std::array<unsigned char, 9> wanted{8,   'h', 't', 't', 'p',
+                                                             '/', '1', '.', '1'};
         unsigned char* chosen = nullptr;
         if (SSL_select_next_proto(&chosen, length, wanted.data(), wanted.size(), offered,
                                   offered_length) != OPENSSL_NPN_NEGOTIATED) {
