@@ -1,0 +1,82 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plan/suite.h"
+
+namespace weir::plan {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::string_view least =
+    "[[journey]]\nscript = \"a/dash.js\"\n[[condition]]\nthat = \"98 % of `dash` under 2 s\"\n";
+
+std::string error_of(const std::string& text) {
+    const auto parsed = parse_suite(text, "weir.toml");
+    return parsed.ok() ? "" : parsed.error().text;
+}
+
+TEST(ParseSuite, TakesTheLeastAndFillsInTheRest) {
+    const auto suite = parse_suite(least, "weir.toml");
+    ASSERT_TRUE(suite.ok()) << suite.error().text;
+    EXPECT_EQ(suite.value().rate, 25);
+    EXPECT_TRUE(suite.value().read_only);
+    EXPECT_EQ(suite.value().journeys.front().name, "dash");
+    EXPECT_EQ(suite.value().conditions.front().limit, std::chrono::seconds(2));
+    EXPECT_DOUBLE_EQ(suite.value().conditions.front().share, 0.98);
+}
+
+TEST(ParseSuite, ReadsEnvironmentsAndSecrets) {
+    const auto suite =
+        parse_suite(std::string(least) +
+                        "[environment.preprod]\nbase_url = \"https://t\"\n"
+                        "[environment.preprod.secrets]\nPASSWORD = { env = \"X\" }\n",
+                    "weir.toml");
+    ASSERT_TRUE(suite.ok()) << suite.error().text;
+    const auto* preprod = suite.value().find_environment("preprod");
+    ASSERT_NE(preprod, nullptr);
+    EXPECT_EQ(preprod->secrets.at("PASSWORD").from_variable, "X");
+}
+
+TEST(ParseSuite, AnUnknownKeyIsAnErrorWithPlaceAndNeighbour) {
+    const auto error = error_of("[gate]\nraet = 3\n" + std::string(least));
+    EXPECT_THAT(error, HasSubstr("weir.toml:2:1"));
+    EXPECT_THAT(error, HasSubstr("did you mean rate?"));
+}
+
+TEST(ParseSuite, AWrongTypeSaysWhereAndWhat) {
+    EXPECT_THAT(error_of("[gate]\nduration = 3\n" + std::string(least)),
+                HasSubstr("weir.toml:2:12: gate.duration must be a duration"));
+    EXPECT_THAT(error_of("[gate\n"), HasSubstr("weir.toml:"));
+}
+
+TEST(ParseSuite, WithoutJourneyOrConditionThereIsNoGate) {
+    EXPECT_THAT(error_of("[gate]\n"), HasSubstr("no journey"));
+    EXPECT_THAT(error_of("[[journey]]\nscript = \"a.js\"\n"), HasSubstr("no condition"));
+}
+
+TEST(ParseCondition, TheTextFormsMeanWhatTheySay) {
+    const auto errors = parse_condition("at most 1 % errors of `the page`");
+    ASSERT_TRUE(errors.ok());
+    EXPECT_EQ(errors.value().kind, ConditionKind::errors);
+    EXPECT_EQ(errors.value().selection.request, "the page");
+    EXPECT_EQ(parse_condition("at least 99.5 % checks").value().kind, ConditionKind::checks);
+    EXPECT_EQ(parse_condition("95% of all requests under 300ms").value().limit,
+              std::chrono::milliseconds(300));
+    for (const char* bad :
+         {"", "98", "98 % of", "98 % of `x`", "98 % of `x` under", "under 2s",
+          "101 % of `x` under 2s", "at most 1 % checks", "98 % of `x` under -1s"}) {
+        EXPECT_FALSE(parse_condition(bad).ok()) << bad;
+    }
+}
+
+TEST(ParseCondition, ItsTextIsReadBackAsTheSame) {
+    for (const char* text : {"98 % of `a` under 2s", "at most 1 % errors of `a`",
+                             "99.9 % of all requests under 50ms"}) {
+        const auto once = parse_condition(text).value();
+        EXPECT_EQ(parse_condition(once.text()).value().text(), once.text());
+    }
+}
+
+}  // namespace
+}  // namespace weir::plan
