@@ -20,13 +20,13 @@ build: setup ## build/weir and build/weir-sample, as users run them
 demo: build ## the main job on the sample service: the fix passes, both outages are blocked
 	@tools/demo
 
-test: setup ## all tests, under the sanitizers too
+test: setup ## all tests
 	@tools/test
 
-sanitizers: setup ## the tests under ASan+UBSan and TSan alone
+sanitizers: setup ## the tests under ASan+UBSan and TSan
 	@tools/test sanitizers
 
-bench: build ## measure what docs/performance.md claims
+bench: build ## measure speed, memory and honesty beside peers
 	@python3 bench/measure.py
 
 lint: setup ## clang, clang-tidy and clang-format
