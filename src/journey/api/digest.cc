@@ -25,6 +25,7 @@ struct Free {
 };
 using Method = std::unique_ptr<EVP_MD, Free<EVP_MD_free>>;
 using Library = std::unique_ptr<OSSL_LIB_CTX, Free<OSSL_LIB_CTX_free>>;
+using Provider = std::unique_ptr<OSSL_PROVIDER, Free<OSSL_PROVIDER_unload>>;
 
 struct Named {
     std::string_view name;
@@ -62,7 +63,8 @@ base::Error missing(std::string_view name) {
 }
 
 struct Fetched {
-    Library library;  // of the legacy provider; outlives the method
+    Library library;  // these two for outdated algorithms only; they outlive the method
+    Provider provider;
     Method method;
 };
 
@@ -72,7 +74,8 @@ Fetched fetch(const char* name) {
     if (out.method != nullptr) return out;
     // In a library context of its own, so that TLS never meets outdated algorithms.
     out.library.reset(OSSL_LIB_CTX_new());
-    if (OSSL_PROVIDER_load(out.library.get(), "legacy") == nullptr) return {};
+    out.provider.reset(OSSL_PROVIDER_load(out.library.get(), "legacy"));
+    if (out.provider == nullptr) return {};
     out.method.reset(EVP_MD_fetch(out.library.get(), name, nullptr));
     return out;
 }

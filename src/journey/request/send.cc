@@ -39,6 +39,11 @@ void drop_replaced_cookies(http::Request& hop, const std::vector<std::string>& n
     }
 }
 
+bool is_complete(const http::Exchange& exchange) {
+    return exchange.outcome == http::Outcome::answered ||
+           exchange.outcome == http::Outcome::too_many_redirects;
+}
+
 /// One hop's way into the records.
 class HopRecord {
 public:
@@ -92,8 +97,7 @@ private:
         sample_.bytes_sent = exchange.bytes_sent;
         sample_.bytes_received = exchange.bytes_received;
         sample_.judged = ask_.judged;
-        const bool complete = exchange.outcome == http::Outcome::answered ||
-                              exchange.outcome == http::Outcome::too_many_redirects;
+        const bool complete = is_complete(exchange);
         sample_.expected =
             complete && (ask_.rule ? ask_.rule->expects(exchange.status)
                                    : StatusRule::expects_by_default(exchange.status));
@@ -254,6 +258,11 @@ std::vector<http::Hop> send(Host& host, Ask& ask) {
     ask.settings.send.deadline = host.loop().now() + ask.timeout;
     std::vector<http::Hop> hops = http::fetch(host.client, std::move(ask.request), ask.settings);
     if (!ask.refusal.empty()) hops.pop_back();
+    // Half an answer is none, as in k6: a status that was read before the connection broke must not
+    // look like success to a check.
+    for (http::Hop& hop : hops) {
+        if (!is_complete(hop.exchange)) hop.exchange.status = 0;
+    }
     const GuardPolicy* const guard = host.run.guard;
     for (std::size_t i = 0; i < hops.size(); ++i) {
         const bool signed_out = i > 0 && guard != nullptr && guard->expect_signed_in &&
