@@ -160,6 +160,15 @@ TEST(SignIn, IsLabelledAndOutsideOfIterationsAndTheirResponseTimes) {
     EXPECT_NEAR(bench.sum("weir_response_time", "step=sign_in").max, 500, 10);
 }
 
+TEST(SignIn, RequestsOfItInsideAnIterationLeaveItsLatenessToTheFirstJudgedOne) {
+    GateBench bench("http.post(url + '/sign-in', 'u'); http.get(url + '/page');");
+    bench.scenario.executor = "constant-arrival-rate";
+    bench.target.set_handler(with_session);
+    EXPECT_EQ(bench.iterate(milliseconds(100)), IterationOutcome::completed) << bench.log();
+    EXPECT_NEAR(bench.sum("weir_response_time", "step=sign_in").max, 500, 10);
+    EXPECT_NEAR(bench.sum("weir_response_time", "url=http://target.test/page").max, 110, 2);
+}
+
 TEST(SignIn, AFailureIsTriedAgainByTheNextIteration) {
     GateBench bench("console.log('page');", R"(
 let tries = 0;

@@ -157,7 +157,7 @@ IterationOutcome User::State::iterate(const IterationStart& what) {
     script->end_iteration();
     if (!host.settings.connection_reuse_by_user) host.client.close_idle();
     rest(ended);
-    return stopping ? IterationOutcome::interrupted : outcome;
+    return outcome;
 }
 
 /// Once per user, where the gate asks for it and the script offers it; see guard.h.

@@ -106,6 +106,10 @@ public:
     /// Where script is right now (innermost first), for warnings that name the user's line.
     [[nodiscard]] std::vector<Frame> current_stack();
 
+    /// Absolute path of the file whose code runs now: what relative paths in it mean. "" if none
+    /// does.
+    [[nodiscard]] std::string calling_file();
+
     [[nodiscard]] Atom atom(std::string_view name);
     [[nodiscard]] Value global();
 

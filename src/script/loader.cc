@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "base/format.h"
 #include "script/bindings_tables.h"
+#include "script/compile/module_path.h"
 #include "script/engine.h"
 #include "script/program_code.h"
 
@@ -40,10 +41,26 @@ JSValue read_bytecode(JSContext* context, const CompiledModule& module) {
                          JS_READ_OBJ_BYTECODE);
 }
 
+/// import.meta.resolve(specifier): a file: URL for what is relative. Source: k6 documentation.
+Value resolve_meta(Isolate& js, Ref directory, Args args, int) noexcept {
+    const Text specifier = (args.empty() ? Ref() : args[0]).to_text(js);
+    const Text base = directory.to_text(js);
+    if (!specifier.ok() || !base.ok()) return Value::thrown();
+    const std::string_view name = specifier.view();
+    if (name.starts_with('/')) return new_string(js, "file://" + normal_path(name));
+    if (!name.starts_with("./") && !name.starts_with("../")) return new_string(js, name);
+    return new_string(js, "file://" + normal_path(base::format("{}/{}", base.view(), name)));
+}
+
 bool set_meta(Isolate& js, JSModuleDef* definition, const CompiledModule& module) {
     if (!code_of(js).words.has("meta")) return true;
+    static constexpr FunctionSpec resolver = {"resolve", resolve_meta, 1};
     const Value meta = Engine::adopt(js, JS_GetImportMeta(Engine::context(js), definition));
-    return !meta.threw() && meta.define(js, "url", new_string(js, module.name));
+    const Value directory = new_string(js, directory_of(module.path));
+    const std::string url =
+        module.path.empty() ? "https://" + module.name : "file://" + module.path;
+    return !meta.threw() && !directory.threw() && meta.define(js, "url", new_string(js, url)) &&
+           meta.define(js, "resolve", new_function(js, resolver, directory));
 }
 
 JSModuleDef* load_ecmascript(Isolate& js, std::size_t index) {
@@ -71,10 +88,8 @@ Value run_commonjs(Isolate& js, std::size_t index) {
     known = Engine::release(object.own(js));
     const Value body = Engine::adopt(
         js, JS_EvalFunction(Engine::context(js), read_bytecode(Engine::context(js), module)));
-    const std::size_t slash = module.name.rfind('/');
-    const std::string_view directory =
-        slash == std::string::npos ? "." : std::string_view(module.name).substr(0, slash);
-    const Value require = js.global().get(js, "require"), name = new_string(js, module.name),
+    const std::string directory = directory_of(module.path);
+    const Value require = js.global().get(js, "require"), name = new_string(js, module.path),
                 folder = new_string(js, directory);
     const Value done = body.threw()
                            ? Value::thrown()
@@ -196,6 +211,22 @@ Value evaluate_module(Isolate& js, std::size_t index) {
     JSContext* context = Engine::context(js);
     const JSValue module = JS_DupValue(context, JS_MKPTR(JS_TAG_MODULE, definition));
     return Engine::adopt(js, JS_EvalFunction(context, module));
+}
+
+std::string Isolate::calling_file() {
+    // Native functions lie over the script's own frames, never deep.
+    constexpr int deepest = 8;
+    for (int level = 0; level < deepest; ++level) {
+        const JSAtom atom = JS_GetScriptOrModuleName(state_->context, level);
+        if (atom == JS_ATOM_NULL) continue;
+        const char* name = JS_AtomToCString(state_->context, atom);
+        const CompiledModule* module =
+            name == nullptr || state_->code == nullptr ? nullptr : state_->code->find(name);
+        JS_FreeCString(state_->context, name);
+        JS_FreeAtom(state_->context, atom);
+        if (module != nullptr) return module->path;
+    }
+    return {};
 }
 
 void install_loader(Isolate& js) {

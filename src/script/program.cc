@@ -46,6 +46,7 @@ void Program::Code::map_back(Frame& frame) const {
     const SourceMap::Place place = module->map.original({frame.line, frame.column});
     frame.line = place.line;
     frame.column = place.column;
+    if (place.source < module->map_sources.size()) frame.file = module->map_sources[place.source];
 }
 
 std::uint32_t Program::Code::features() const {

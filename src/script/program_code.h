@@ -34,7 +34,9 @@ struct CompiledModule {
     base::TextMap<std::string> imports;
     /// Names that others import from a CommonJS module: its exports cannot be known otherwise.
     std::vector<std::string> wanted;
-    SourceMap map;  // empty: lines and columns are the author's
+    std::string path;                      // absolute; "" for a library of ours
+    SourceMap map;                         // empty: lines and columns are the author's
+    std::vector<std::string> map_sources;  // the map's files, as shown; empty: this file
 };
 
 struct Program::Code {

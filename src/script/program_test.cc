@@ -75,7 +75,7 @@ TEST_F(ProgramTest, ImportsFilesWithAndWithoutEndings) {
                    {"lib/c/index.js", "export { b as c } from '../b.js'"},
                    {"/abs/d.mjs", "export const d = import.meta.url"},
                    {"data.json", "{\"x\": [1, 2]}"}}),
-              "ab,b,b,/abs/d.mjs,2");
+              "ab,b,b,file:///abs/d.mjs,2");
 }
 
 TEST_F(ProgramTest, ImportsMayBeCircular) {
@@ -96,7 +96,7 @@ TEST_F(ProgramTest, CommonJsFilesWorkBothWays) {
                     "__filename;"},
                    {"other.js",
                     "import { add } from 'k6/test'; export const name = 'esm' + add(1, 1);"}}),
-              "esm2lib.js82");
+              "esm2/work/lib.js82");
 }
 
 TEST_F(ProgramTest, TheEntryMayBeCommonJs) {
@@ -151,6 +151,45 @@ TEST_F(ProgramTest, StacksPointIntoTypeScript) {
             "main.ts");
     EXPECT_THAT(error,
                 StartsWith("Error: bad\n    at fail (lib.ts:3:34)\n    at default (main.ts:3:44)"));
+}
+
+TEST_F(ProgramTest, BundlersMapsLeadBackToTheSources) {
+    // One compiled line: "throw" at column 26 came from src/a.ts:7:3, what is before from src/b.ts.
+    const std::string json =
+        R"({"version":3,"sources":["webpack://app/./src/b.ts","../src/a.ts"],"mappings":"AAAA,yBCME"})";
+    const std::string bundle = "export default () => { 1;throw new Error('x') }\n";
+    const std::string inlined = bundle +
+                                "//# sourceMappingURL=data:application/json;charset=utf-8;base64," +
+                                "eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbIndlYnBhY2s6Ly9hcHAvLi9zcmMvYi50cy"
+                                "IsIi4uL3NyYy9hLnRzIl0sIm1h"
+                                "cHBpbmdzIjoiQUFBQSx5QkNNRSJ9\n";
+    EXPECT_THAT(run({{"dist/main.js", inlined}}, "dist/main.js"),
+                StartsWith("Error: x\n    at default (src/a.ts:7:"));
+    EXPECT_THAT(run({{"dist/main.js", bundle + "//# sourceMappingURL=main.js.map"},
+                     {"dist/main.js.map", json}},
+                    "dist/main.js"),
+                StartsWith("Error: x\n    at default (src/a.ts:7:"));
+    EXPECT_THAT(run({{"main.js", bundle + "//# sourceMappingURL=none.map"}}),
+                StartsWith("Error: x\n    at default (main.js:1:"));
+    EXPECT_THAT(
+        run({{"main.js", bundle + "//# sourceMappingURL=data:application/json;base64,e30="}}),
+        StartsWith("Error: x\n    at default (main.js:1:"));
+}
+
+TEST_F(ProgramTest, FilesKnowWhereTheyAre) {
+    static constexpr FunctionSpec functions[] = {
+        {"here", [](Isolate& js, Ref, Args, int) noexcept -> Value {
+             return new_string(js, js.calling_file());
+         }}};
+    bindings_.add_globals({.functions = functions});
+    EXPECT_EQ(
+        run({{"a/main.ts",
+              "import { f, g } from '../lib/x';\nexport default () => [here(), f(), g].join()"},
+             {"lib/x.ts",
+              "export const f = (): string => ['a'].map(() => here())[0];\n"
+              "export const g = import.meta.resolve('./y.txt') + import.meta.resolve('k6/http')"}},
+            "a/main.ts"),
+        "/work/a/main.ts,/work/lib/x.ts,file:///work/lib/y.txtk6/http");
 }
 
 TEST_F(ProgramTest, SyntaxErrorsShowThePlace) {

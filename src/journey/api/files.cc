@@ -27,12 +27,8 @@ std::vector<std::filesystem::path> candidates(Isolate& js, const std::string& pa
     if (given.is_absolute()) return {given};
     std::vector<std::filesystem::path> out;
     const std::filesystem::path entry = Host::of(js).run.program->entry_directory();
-    for (const script::Frame& frame : js.current_stack()) {
-        if (frame.file.empty()) continue;
-        const std::filesystem::path caller(frame.file);
-        out.push_back((caller.is_absolute() ? caller : entry / caller).parent_path() / given);
-        break;
-    }
+    const std::filesystem::path caller(js.calling_file());
+    if (!caller.empty()) out.push_back(caller.parent_path() / given);
     out.push_back(entry / given);
     return out;
 }

@@ -49,7 +49,7 @@ public:
 
     /// How late a request counts as: the iteration's own lateness for its first request (or first
     /// batch), zero for all later ones, so that a late start is in that response time and think
-    /// time is not. Taken once.
+    /// time is not. Taken once; requests that sign in leave it to the first that does not.
     [[nodiscard]] base::Nanos take_lateness();
 
     /// Runs `body` on a fiber of its own for I/O; never touches the isolate. cancel_children()

@@ -40,8 +40,8 @@ public:
     constexpr SystemTags(std::initializer_list<SystemTag> tags) {
         for (const SystemTag tag : tags) bits_ |= bit(tag);
     }
-    /// k6's default: all but `ip` (and iter, vu, ocsp_status, which are not kept: see
-    /// docs/formats).
+    /// k6's default: all but `ip`. (iter, vu and ocsp_status would give each sample a series of its
+    /// own and cannot be had.)
     [[nodiscard]] static constexpr SystemTags defaults() {
         SystemTags all;
         all.bits_ = bit(SystemTag::count_) - 1;

@@ -31,7 +31,10 @@ base::Result<std::shared_ptr<KnownUrl>> WorkerCache::url(std::string_view text) 
     if (found != urls_.end()) return found->second;
     TRY(base::Url parsed, base::parse_url(text));
     auto made = std::make_shared<KnownUrl>();
-    made->clean = without_credentials(parsed);
+    made->text = text;
+    // k6 shows URLs as they were written ("https://host", no slash added): thresholds name them so.
+    const bool has_credentials = !parsed.username.empty() || !parsed.password.empty();
+    made->clean = has_credentials ? without_credentials(parsed) : made->text;
     made->url = std::make_shared<const base::Url>(std::move(parsed));
     if (urls_.size() >= most_urls) urls_.clear();
     urls_.emplace(std::string(text), made);

@@ -19,7 +19,8 @@ namespace weir::journey {
 /// A URL that scripts ask for.
 struct KnownUrl {
     std::shared_ptr<const base::Url> url;
-    std::string clean;                        // as in tags: without credentials
+    std::string text;                         // as the script wrote it
+    std::string clean;                        // as in tags: the same without credentials
     std::shared_ptr<NamedRequests> requests;  // named by `clean`; null until asked for
     std::uint32_t generation = 0;             // of the tag book that `requests` is from
 };

@@ -89,7 +89,7 @@ std::string status_text(const http::Exchange& exchange) {
 Value text_field(Isolate& js, const Answer& answer, Field which) {
     const http::Exchange* const exchange = answer.exchange();
     if (exchange == nullptr) {
-        return script::new_string(js, which == Field::url ? answer.asked_url : std::string());
+        return script::new_string(js, which == Field::url ? answer.final_url() : std::string());
     }
     const net::TlsFacts* const tls = exchange->tls.get();
     switch (which) {
@@ -104,7 +104,7 @@ Value text_field(Isolate& js, const Answer& answer, Field which) {
         case Field::tls_version:
             return script::new_string(js, tls == nullptr ? std::string() : tls->version);
         case Field::url:
-            return script::new_string(js, answer.hops.back().request.url->href);
+            return script::new_string(js, answer.final_url());
         default:
             return Value::null();
     }
@@ -229,6 +229,7 @@ Value answer(Isolate& js, Ask& ask, std::vector<http::Hop> hops) {
     }
     auto made = std::make_unique<Answer>();
     made->hops = std::move(hops);
+    made->url = ask.url;
     made->body_form = ask.body_form;
     const http::Exchange& last = made->hops.back().exchange;
     const RequestError error = error_of(last);
@@ -240,7 +241,7 @@ Value answer(Isolate& js, Ask& ask, std::vector<http::Hop> hops) {
             return script::throw_value(
                 js, script::new_error(js, "GoError",
                                       base::format("{} \"{}\": {}", request.method,
-                                                   request.url->href, made->error)));
+                                                   made->final_url(), made->error)));
         }
     }
     return script::new_native(js, api::response_class, made.release());

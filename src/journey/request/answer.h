@@ -18,11 +18,18 @@ struct Answer {
     BodyForm body_form = BodyForm::text;
     int error_code = 0;
     std::string error;
-    std::string asked_method;  // when there are no hops
-    std::string asked_url;
+    std::string asked_method;             // when there are no hops
+    std::string asked_url;                // the same
+    std::shared_ptr<const KnownUrl> url;  // of the first hop
 
     [[nodiscard]] const http::Exchange* exchange() const noexcept {
         return hops.empty() ? nullptr : &hops.back().exchange;
+    }
+    /// As the script wrote it, unless a redirect led elsewhere.
+    [[nodiscard]] const std::string& final_url() const noexcept {
+        if (hops.empty()) return asked_url;
+        const auto& last = hops.back().request.url;
+        return last == url->url ? url->text : last->href;
     }
 };
 

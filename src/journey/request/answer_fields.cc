@@ -146,7 +146,7 @@ Value request_field(Isolate& js, const Answer& answer) {
     }
     const http::Request& request = answer.hops.front().request;
     out.set(js, "method", script::new_string(js, request.method));
-    out.set(js, "url", script::new_string(js, request.url->href));
+    out.set(js, "url", script::new_string(js, answer.url->text));
     out.set(js, "headers", sent_headers(js, request));
     out.set(js, "body", script::new_string(js, request.body));
     out.set(js, "cookies", sent_cookies(js, request));

@@ -35,8 +35,12 @@ public:
 
     /// False: the user was cancelled.
     [[nodiscard]] bool run() {
-        const base::Nanos lateness = host_->take_lateness();
-        for (Entry& entry : entries_) entry.ask->lateness = lateness;
+        const bool judged = std::any_of(entries_.begin(), entries_.end(),
+                                        [](const Entry& entry) { return !entry.ask->sign_in; });
+        const base::Nanos lateness = judged ? host_->take_lateness() : base::Nanos::zero();
+        for (Entry& entry : entries_) {
+            if (!entry.ask->sign_in) entry.ask->lateness = lateness;
+        }
         if (entries_.size() == 1) {
             entries_[0].hops = send(*host_, *entries_[0].ask);
             return true;

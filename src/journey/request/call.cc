@@ -30,7 +30,7 @@ Value perform(Isolate& js, const CallArgs& call) {
     if (!read_ask(js, call, ask, bad_url)) {
         return bad_url.empty() ? Value::thrown() : answer_bad_url(js, call, bad_url);
     }
-    ask.lateness = host.take_lateness();
+    if (!ask.sign_in) ask.lateness = host.take_lateness();
     std::vector<http::Hop> hops;
     {
         const Isolate::Parked parked(js);
@@ -83,7 +83,7 @@ Value begin(Isolate& js, const CallArgs& call) {
         static_cast<void>(promise.resolve.call(js, {}, {response}));
         return waiting;
     }
-    ask->lateness = host.take_lateness();
+    if (!ask->sign_in) ask->lateness = host.take_lateness();
     const Backlog::Ticket ticket = host.backlog.expect(std::move(promise));
     host.spawn([&host, ask, ticket] {
         auto hops = std::make_shared<std::vector<http::Hop>>(send(host, *ask));

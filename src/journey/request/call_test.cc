@@ -238,7 +238,7 @@ TEST(Http, ThrowMakesAFailedRequestAnException) {
     One bench(
         "try { http.get(url, { throw: true }); } catch (e) { console.log(e.name, e.message); }");
     bench.target.refuse(net::Failure{net::Fault::dns_not_found, ""});
-    EXPECT_EQ(bench.output(), "GoError GET \"http://target.test/\": lookup: no such host");
+    EXPECT_EQ(bench.output(), "GoError GET \"http://target.test\": lookup: no such host");
 }
 
 TEST(Http, TheOptionThrowIsTheDefaultForIt) {
@@ -330,6 +330,12 @@ TEST(Http, ANameGroupsUrls) {
     EXPECT_EQ(bench.sum("http_reqs", "name=http://target.test/users/${}").value, 2);
     EXPECT_EQ(bench.target.seen[4].target, "/users/2");
     EXPECT_EQ(bench.tags_of("http_reqs").size(), 2U);
+}
+
+TEST(Http, UrlsAreShownAsTheyWereWritten) {
+    One bench("const r = http.get(url); console.log(r.url, r.request.url);");
+    EXPECT_EQ(bench.output(), "http://target.test http://target.test");
+    EXPECT_EQ(bench.sum("http_reqs", "name=http://target.test").value, 1);
 }
 
 TEST(Http, CredentialsAreInNoTag) {

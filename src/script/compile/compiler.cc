@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "script/bindings_tables.h"
 #include "script/compile/library.h"
+#include "script/compile/map_file.h"
 
 namespace weir::script {
 
@@ -118,6 +119,12 @@ base::Result<std::size_t> Compiler::add_file(const std::string& path, std::strin
     } else {
         draft.code = draft.json ? "export default " + text : std::move(text);
     }
+    if (auto mapped = find_map(draft.code, path, request_.read)) {
+        module.map = std::move(mapped->map);
+        for (const std::string& source : mapped->sources)
+            module.map_sources.push_back(shown(source));
+    }
+    module.path = path;
     draft.scan = scan_imports(draft.code);
     module.kind = kind_of(path, draft.scan);
     code_->by_name.emplace(module.name, code_->modules.size());
@@ -166,13 +173,13 @@ base::Result<void> Compiler::compile(std::size_t index) {
     const std::string name = code_->modules[index].name;
     const ModuleKind kind = code_->modules[index].kind;
     if (!compile_module(name, kind, drafts_[index].code, bytecode, failure)) {
-        const auto place = code_->modules[index].map.original({failure.at.line, failure.at.column});
+        const Frame place = author_place(index, failure.at);
+        const auto source = std::find_if(
+            code_->sources.begin(), code_->sources.end(),
+            [&](const Program::Source& each) { return shown(each.path) == place.file; });
         const TextPlace at{place.line, place.column};
-        const std::string& path = drafts_[index].path;
-        const auto source = std::find_if(code_->sources.begin(), code_->sources.end(),
-                                         [&](const Program::Source& s) { return s.path == path; });
         return invalid(
-            base::format("{}:{}:{}: {}{}", name, at.line, at.column, failure.message,
+            base::format("{}:{}:{}: {}{}", place.file, at.line, at.column, failure.message,
                          source == code_->sources.end() ? "" : excerpt(source->text, at)));
     }
     code_->modules[index].bytecode = std::move(bytecode.bytes);
@@ -285,9 +292,15 @@ void Compiler::note_words(std::string_view code) {
     }
 }
 
+Frame Compiler::author_place(std::size_t index, TextPlace at) const {
+    Frame frame{"", code_->modules[index].name, at.line, at.column};
+    code_->map_back(frame);
+    return frame;
+}
+
 std::string Compiler::locate(std::size_t index, TextPlace at) const {
-    const auto place = code_->modules[index].map.original({at.line, at.column});
-    return base::format("{}:{}:{}", code_->modules[index].name, place.line, place.column);
+    const Frame place = author_place(index, at);
+    return base::format("{}:{}:{}", place.file, place.line, place.column);
 }
 
 base::Error Compiler::at_import(std::size_t index,

@@ -56,6 +56,7 @@ private:
     [[nodiscard]] base::Error at_import(std::size_t index,
                                         const std::string& specifier,
                                         const std::string& why) const;
+    [[nodiscard]] Frame author_place(std::size_t index, TextPlace at) const;
     [[nodiscard]] std::string locate(std::size_t index, TextPlace at) const;
 
     const ProgramRequest& request_;

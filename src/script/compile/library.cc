@@ -20,6 +20,7 @@ const auto& libraries() {
         Library{"httpx", embedded::httpx_js},
         Library{"k6-summary", embedded::k6_summary_js},
         Library{"k6-utils", embedded::k6_utils_js},
+        Library{"k6chaijs", embedded::k6_chai_js},
         Library{"papaparse", embedded::papaparse_min_js},
         Library{"url", embedded::url_js},
     };

@@ -89,7 +89,8 @@ base::Result<SourceMap> SourceMap::parse(std::string_view mappings) {
         if (fields < 4) continue;
         map.segments_.push_back({static_cast<std::uint32_t>(totals.column),
                                  static_cast<std::uint32_t>(totals.source_line),
-                                 static_cast<std::uint32_t>(totals.source_column)});
+                                 static_cast<std::uint32_t>(totals.source_column),
+                                 static_cast<std::uint32_t>(totals.source)});
     }
     map.lines_.push_back(static_cast<std::uint32_t>(map.segments_.size()));
     return map;
@@ -102,7 +103,7 @@ SourceMap SourceMap::from_columns(const std::vector<std::uint32_t>& triples) {
         while (map.lines_.size() <= triples[i]) {
             map.lines_.push_back(static_cast<std::uint32_t>(map.segments_.size()));
         }
-        map.segments_.push_back({triples[i + 1], triples[i], triples[i + 2]});
+        map.segments_.push_back({triples[i + 1], triples[i], triples[i + 2], same_file});
     }
     map.lines_.push_back(static_cast<std::uint32_t>(map.segments_.size()));
     return map;
@@ -117,7 +118,8 @@ SourceMap::Place SourceMap::original(Place compiled) const noexcept {
         first, last, column, [](std::uint32_t c, const Segment& s) { return c < s.column; });
     if (after == first) return compiled;
     const Segment& segment = *(after - 1);
-    return {segment.source_line + 1, segment.source_column + (column - segment.column) + 1};
+    return {segment.source_line + 1, segment.source_column + (column - segment.column) + 1,
+            segment.source};
 }
 
 }  // namespace weir::script

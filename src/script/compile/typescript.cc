@@ -65,9 +65,12 @@ TypeStripper::TypeStripper() : engine_(std::make_unique<Engine>()) {
     JS_SetMaxStackSize(engine_->runtime, stripper_stack_bytes);
     JS_SetGCThreshold(engine_->runtime, collect_every_bytes);
     engine_->context = JS_NewContext(engine_->runtime);
-    const std::string_view source = embedded::strip_types_bundle_js;
+    const auto code = embedded::strip_types_bytecode;
+    // NOLINTNEXTLINE: bytes are bytes. Written by the same engine when Weir was built.
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(code.data());
     engine_->strip =
-        JS_Eval(engine_->context, source.data(), source.size(), "sucrase", JS_EVAL_TYPE_GLOBAL);
+        JS_EvalFunction(engine_->context,
+                        JS_ReadObject(engine_->context, bytes, code.size(), JS_READ_OBJ_BYTECODE));
     CHECK(JS_IsFunction(engine_->context, engine_->strip));
 }
 
@@ -79,7 +82,6 @@ TypeStripper::~TypeStripper() {
 
 base::Result<Stripped> TypeStripper::strip(std::string_view source, const std::string& file) {
     JSContext* context = engine_->context;
-    JS_UpdateStackTop(engine_->runtime);
     JSValue args[2] = {JS_NewStringLen(context, source.data(), source.size()),
                        JS_NewStringLen(context, file.data(), file.size())};
     const JSValue result = JS_Call(context, engine_->strip, JS_UNDEFINED, 2, args);

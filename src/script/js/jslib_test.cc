@@ -28,6 +28,19 @@ Value check_all(Isolate& js, Ref, Args args, int) noexcept {
     return Value::boolean(all);
 }
 
+/// group(name, fn) without groups.
+Value call_body(Isolate& js, Ref, Args args, int) noexcept {
+    return args[1].call(js, {}, {});
+}
+
+Value silent_console(Isolate& js, Ref, Args, int) noexcept {
+    static constexpr FunctionSpec warn = {
+        "warn", [](Isolate&, Ref, Args, int) noexcept -> Value { return {}; }};
+    Value console = new_object(js);
+    if (!console.set(js, "warn", new_function(js, warn))) return Value::thrown();
+    return console;
+}
+
 Value execution(Isolate& js, Ref, Args, int) noexcept {
     return parse_json(js, R"({"scenario":{"name":"s","startTime":0},"vu":{"metrics":{"tags":{}}},
         "test":{"options":{"scenarios":{"s":{"startVUs":1,"stages":[
@@ -39,7 +52,9 @@ protected:
     JslibTest() {
         static constexpr FunctionSpec http[] = {
             {"request", echo, 4}, {"asyncRequest", echo, 4}, {"batch", echo, 1}};
-        static constexpr FunctionSpec k6[] = {{"check", check_all, 2}};
+        static constexpr FunctionSpec k6[] = {{"check", check_all, 2}, {"group", call_body, 2}};
+        static constexpr ValueSpec globals[] = {{"console", silent_console}};
+        bindings_.add_globals({.values = globals});
         bindings_.add_module({.name = "k6/http", .functions = http});
         bindings_.add_module({.name = "k6", .functions = k6});
         bindings_.add_module({.name = "k6/execution", .default_export = execution});
@@ -214,6 +229,47 @@ TEST_F(JslibTest, JUnitHasATestCaseForEachThreshold) {
         "<testcase name=\"http_req_duration - p(95)&lt;2000\" classname=\"Unnamed folder\" />\n"
         "<testcase name=\"http_req_duration - avg&lt;1\" classname=\"Unnamed folder\">"
         "<failure message=\"failed\" /></testcase>\n</testsuite>\n</testsuites>\n");
+}
+
+constexpr char chai[] =
+    "import { describe, expect } from 'https://jslib.k6.io/k6chaijs/4.3.4.3/index.js';\n"
+    "const r = (f) => { try { f(); return 'ok' } catch (e) { return e.message } };";
+
+TEST_F(JslibTest, ChaiHoldsWhatIsTrue) {
+    EXPECT_EQ(
+        eval(chai,
+             "return r(() => {"
+             "expect(200, 's').to.equal(200); expect([1, { a: 2 }]).to.deep.equal([1, { a: 2 }]);"
+             "expect('abc').to.be.a('string').that.includes('b'); expect([1, "
+             "2]).to.have.lengthOf(2);"
+             "expect([1, 2]).to.have.length.above(1); expect({ a: 1, b: 2 }).to.have.all.keys('a', "
+             "'b');"
+             "expect({ a: 1 }).to.have.property('a').that.equals(1); expect(null).to.be.null;"
+             "expect('x').to.be.oneOf(['x', 'y']); expect(5).to.be.within(1, 5).and.below(6);"
+             "expect([]).to.be.an('array').that.is.empty; expect('a1').to.match(/\\d/);"
+             "expect(() => { throw new TypeError('bad') }).to.throw(TypeError, 'bad');"
+             "expect({ json() {} }).to.have.validJsonBody(); expect(1).to.not.equal(2) })"),
+        "ok");
+}
+
+TEST_F(JslibTest, ChaiSaysWhatIsNot) {
+    EXPECT_EQ(eval(chai, "return r(() => expect(500, 'response status').to.equal(200))"),
+              "expected response status to equal 200, but it is 500");
+    EXPECT_EQ(eval(chai, "return r(() => expect([1]).to.have.length.above(3))"),
+              "expected [1] to have length above 3, but it is [1]");
+    EXPECT_EQ(eval(chai, "return r(() => expect('abc').to.not.include('b'))"),
+              "expected 'abc' to not include 'b', but it is 'abc'");
+    EXPECT_EQ(eval(chai, "return r(() => expect(undefined, 'token').to.exist)"),
+              "expected token to exist, but it is undefined");
+}
+
+TEST_F(JslibTest, ChaiDescribeEndsWithTheFirstFailure) {
+    EXPECT_EQ(
+        eval(chai,
+             "let n = 0; const a = describe('a', () => { n++; expect(1).to.equal(2); n++ });"
+             "const b = describe('b', () => { n++ });"
+             "const c = describe('c', () => { throw new Error('x') }); return [a, b, c, n].join()"),
+        "false,true,false,2");
 }
 
 TEST_F(JslibTest, OthersAreRefusedWithWhatToDo) {

