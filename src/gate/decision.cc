@@ -19,6 +19,8 @@ Decision decide(const record::Verdict& verdict) {
 ExitCode exit_code_of(const record::RunRecord& record, bool thresholds_hold) {
     using record::EndKind;
     switch (record.ending.kind) {
+        case EndKind::unreachable:
+            return ExitCode::gate_error;
         case EndKind::setup_failed:
             return record.ending.words.starts_with("setup() timed out")
                        ? ExitCode::setup_timeout

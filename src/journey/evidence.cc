@@ -176,10 +176,12 @@ std::vector<record::SeenInstance> Evidence::targets(base::Instant run_start) con
     const std::lock_guard lock(mutex_);
     std::vector<record::SeenInstance> out;
     for (const SeenTarget& target : targets_) {
+        const auto last = target.last_ns.load(std::memory_order_relaxed);
         out.push_back({.version = target.version,
                        .instance = target.instance,
                        .first_seen = target.first - run_start,
-                       .answers = target.answers.load(std::memory_order_relaxed)});
+                       .answers = target.answers.load(std::memory_order_relaxed),
+                       .last_seen = base::Instant(base::Nanos(last)) - run_start});
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const auto& a, const auto& b) { return a.first_seen < b.first_seen; });

@@ -94,6 +94,7 @@ TEST(Evidence, ManyWorkersMayNoteAtOnce) {
     const auto targets = evidence.targets(at(0));
     ASSERT_EQ(targets.size(), 2U);
     EXPECT_EQ(targets[0].answers, 500U);
+    EXPECT_EQ(targets[0].last_seen, milliseconds(499));
 }
 
 }  // namespace

@@ -1,230 +1,249 @@
 #include "judge/conditions.h"
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 #include <variant>
+#include <vector>
 
 #include "base/format.h"
 #include "base/units.h"
-#include "record/threshold_result.h"
+#include "judge/counting.h"
 
 namespace weir::judge {
 namespace {
 
+using plan::Condition;
+using plan::ConditionKind;
 using record::Finding;
 using record::FindingState;
+using record::RunRecord;
 
-bool selects(const plan::Selection& selection, const record::Tags& tags) {
-    const auto is = [&tags](std::string_view key, const std::string& wanted) {
-        if (wanted.empty()) return true;
-        const auto* found = tags.find(key);
-        return found != nullptr && *found == wanted;
-    };
-    const auto* step = tags.find("step");
-    if (step != nullptr && *step == "sign_in") return false;
-    if (!is("name", selection.request) || !is("scenario", selection.journey)) return false;
-    if (!is("group", selection.group)) return false;
-    for (const auto& [key, value] : selection.tags) {
-        if (!is(key, value)) return false;
+CountRule rule_of(const Condition& condition) {
+    if (condition.kind != ConditionKind::share_under) return {};
+    return {.limit = condition.limit, .errors_count = condition.errors_count};
+}
+
+/// A share is asked to be at least, errors are asked to be at most.
+bool holds(const Condition& condition, double value) {
+    if (condition.kind == ConditionKind::errors) return value <= condition.share;
+    return value >= condition.share;
+}
+
+/// How many times the variance of one window's share exceeds that of independent answers; at least
+/// 1. Source: McCullagh & Nelder, "Generalized Linear Models", 2nd ed. 1989, section 4.5 (Pearson's
+/// estimate of the dispersion of grouped binomial data).
+double dispersion(const RunRecord& record, const Condition& condition, double value) {
+    plan::Selection by_name;
+    by_name.request = condition.selection.request;
+    const bool told_apart =
+        condition.kind == ConditionKind::share_under || condition.kind == ConditionKind::errors;
+    if (!told_apart || by_name.request.empty() || condition.selection != by_name) return 1;
+    if (!(value > 0 && value < 1)) return 1;
+    const auto& names = record.windows.names();
+    const auto place = std::find(names.begin(), names.end(), by_name.request);
+    const auto index = static_cast<std::size_t>(place - names.begin());
+    double sum = 0;
+    double groups = 0;
+    for (const auto& window : record.windows.all()) {
+        if (index >= window.names.size()) continue;
+        const auto& one = window.names[index];
+        if (one.requests == 0) continue;
+        const auto trials = static_cast<double>(one.requests);
+        const auto hits =
+            static_cast<double>(condition.kind == ConditionKind::errors
+                                    ? one.failed
+                                    : one.response_time.count_at_most(condition.limit.count()));
+        sum += (hits - trials * value) * (hits - trials * value) / (trials * value * (1 - value));
+        groups += 1;
     }
-    return true;
+    return groups < 2 ? 1 : std::max(1.0, sum / (groups - 1));
 }
 
-bool failed(const record::Tags& tags) {
-    const auto* expected = tags.find("expected_response");
-    return expected != nullptr && *expected == "false";
+struct Trials {
+    std::uint64_t hits = 0;
+    std::uint64_t samples = 0;
+};
+
+stats::Interval interval_of(const Trials& trials, double dispersion, double confidence) {
+    const auto scaled = [dispersion](std::uint64_t count) {
+        return static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / dispersion));
+    };
+    const auto samples = scaled(trials.samples);
+    return stats::wilson(std::min(scaled(trials.hits), samples), samples, confidence);
 }
 
-double share(std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+/// The request that contributed most of the misses, for a condition that names none.
+void name_the_worst(Finding& finding, const RunRecord& record, const Condition& condition) {
+    if (!condition.selection.request.empty()) return;
+    const bool errors = condition.kind == ConditionKind::errors;
+    std::uint64_t most = 0;
+    for (const auto& part : count_parts(record, condition.selection, rule_of(condition))) {
+        const auto bad =
+            errors ? part.counted.failed + part.counted.unfinished : part.counted.over();
+        if (bad <= most) continue;
+        most = bad;
+        finding.journey = part.journey;
+        finding.request = part.request;
+    }
+    if (most == 0) return;
+    finding.words += base::format("; {} of them were `{}`", most, finding.request);
+    if (!finding.journey.empty()) finding.words += " in journey `" + finding.journey + "`";
 }
 
-std::string percent(double value) {
-    return base::format("{:.2f} %", value * 100);
+/// What there was instead, for a selection that found too little.
+std::string names_seen(const RunRecord& record, const Condition& condition) {
+    std::set<std::string> names;
+    for (const auto* series : series_of(record, "weir_response_time")) {
+        if (const auto* name = series->tags.find("name")) names.insert(*name);
+    }
+    const std::string& wanted = condition.selection.request;
+    if (wanted.empty() || names.contains(wanted)) return {};
+    if (names.empty()) return "; no request was finished at all";
+    std::string list;
+    std::size_t listed = 0;
+    for (const auto& name : names) {
+        if (++listed > 5) return "; none has that name, there were: " + list + ", …";
+        list += (list.empty() ? "`" : ", `") + name + "`";
+    }
+    return "; none has that name, there were: " + list;
 }
 
-Finding finding_for(const plan::Condition& condition) {
+/// The condition read backwards: within which time the share that is asked for did answer.
+std::string quantile_words(const RunRecord& record, const Condition& condition) {
+    auto times = stats::Distribution::time();
+    for (const auto* series : series_of(record, "weir_response_time")) {
+        if (!selects(condition.selection, series->tags)) continue;
+        times.merge(std::get<stats::Distribution>(series->total));
+    }
+    if (times.empty()) return {};
+    const auto nanos = base::from_ms(times.quantile(condition.share));
+    const base::Nanos round = nanos < std::chrono::seconds(1) ? std::chrono::microseconds(10)
+                                                              : std::chrono::milliseconds(1);
+    return base::format("; {} of the answers came within {}", percent_text(condition.share),
+                        base::write_duration(nanos / round * round));
+}
+
+std::string share_words(const RunRecord& record, const Condition& condition, const Counted& all) {
+    std::string words = base::format(
+        "{} of {} answered under {}, {} is asked", percent_text(share(all.within, all.requests)),
+        all.requests, base::write_duration(condition.limit), percent_text(condition.share));
+    words += quantile_words(record, condition);
+    if (all.failed > 0 && condition.errors_count) words += base::format("; {} failed", all.failed);
+    if (all.unfinished > 0) {
+        words += base::format("; {} were unfinished at the end", all.unfinished);
+    }
+    return words;
+}
+
+std::string words_of(const RunRecord& record,
+                     const Condition& condition,
+                     const Finding& finding,
+                     const Counted& all) {
+    const auto value = percent_text(finding.value);
+    const auto limit = percent_text(condition.share);
+    switch (condition.kind) {
+        case ConditionKind::share_under:
+            return share_words(record, condition, all);
+        case ConditionKind::errors:
+            return base::format("{} of {} failed, at most {} may", value, finding.samples, limit);
+        case ConditionKind::checks:
+            return base::format("{} of {} checks passed, {} is asked", value, finding.samples,
+                                limit);
+        case ConditionKind::rate:
+            return base::format("{} of {} planned journeys were begun, {} is asked", value,
+                                finding.samples, limit);
+    }
+    return {};
+}
+
+Trials checks_of(const RunRecord& record, const plan::Selection& selection) {
+    record::RateTotal total;
+    for (const auto* series : series_of(record, "checks")) {
+        if (!selects(selection, series->tags)) continue;
+        total.merge(std::get<record::RateTotal>(series->total));
+    }
+    return {total.passes, total.samples()};
+}
+
+/// The check with most failures, for the words.
+std::string worst_check(const RunRecord& record, const plan::Selection& selection) {
+    std::string worst;
+    std::uint64_t most = 0;
+    for (const auto* series : series_of(record, "checks")) {
+        const auto fails = std::get<record::RateTotal>(series->total).fails;
+        const auto* check = series->tags.find("check");
+        if (fails <= most || check == nullptr || !selects(selection, series->tags)) continue;
+        most = fails;
+        worst = base::format("; '{}' failed {} times", *check, fails);
+    }
+    return worst;
+}
+
+Trials journeys_begun(const RunRecord& record, const std::string& journey) {
+    Trials trials;
+    for (const auto& scenario : record.scenarios) {
+        if (!scenario.open_model || (!journey.empty() && scenario.name != journey)) continue;
+        trials.samples += scenario.offered;
+        trials.hits += std::min(scenario.started, scenario.offered);
+    }
+    return trials;
+}
+
+Trials trials_of(const RunRecord& record, const Condition& condition, const Counted& all) {
+    switch (condition.kind) {
+        case ConditionKind::share_under:
+            return {all.within, all.requests};
+        case ConditionKind::errors:
+            return {all.failed + all.unfinished, all.requests};
+        case ConditionKind::checks:
+            return checks_of(record, condition.selection);
+        case ConditionKind::rate:
+            return journeys_begun(record, condition.selection.journey);
+    }
+    return {};
+}
+
+}  // namespace
+
+Finding judge_condition(const RunRecord& record, const Condition& condition, double confidence) {
     Finding finding;
     finding.condition = condition.text();
     finding.limit = condition.share;
     finding.journey = condition.selection.journey;
     finding.request = condition.selection.request;
-    return finding;
-}
-
-void decide(Finding& finding,
-            std::uint64_t hits,
-            const plan::Condition& condition,
-            bool at_least,
-            double confidence) {
-    finding.value = share(hits, finding.samples);
-    finding.interval = stats::wilson(hits, finding.samples, confidence);
-    if (finding.samples < condition.min_samples) {
+    const Counted all = count(record, condition.selection, rule_of(condition));
+    const Trials trials = trials_of(record, condition, all);
+    finding.samples = trials.samples;
+    finding.value = share(trials.hits, trials.samples);
+    finding.interval =
+        interval_of(trials, dispersion(record, condition, finding.value), confidence);
+    if (finding.samples == 0 || finding.samples < condition.min_samples) {
         finding.state = FindingState::undecided;
-        finding.words = base::format("{} samples, {} are needed: was `{}` requested at all?",
-                                     finding.samples, condition.min_samples, finding.request);
-        return;
+        finding.words = base::format("{} samples, {} are needed{}", finding.samples,
+                                     condition.min_samples, names_seen(record, condition));
+        return finding;
     }
-    const bool holds =
-        at_least ? finding.value >= condition.share : finding.value <= condition.share;
-    finding.state = holds ? FindingState::held : FindingState::missed;
-}
-
-Finding judge_share(const record::RunRecord& record,
-                    const plan::Condition& condition,
-                    double confidence) {
-    Finding finding = finding_for(condition);
-    const Counted counted =
-        count(record, condition.selection,
-              {.limit = condition.limit, .errors_count = condition.errors_count});
-    finding.samples = counted.requests;
-    decide(finding, counted.within, condition, true, confidence);
-    if (finding.state == FindingState::undecided) return finding;
-    finding.words = base::format("{} of {} answered under {}, {} is asked", percent(finding.value),
-                                 finding.samples, base::write_duration(condition.limit),
-                                 percent(condition.share));
-    if (counted.failed > 0) finding.words += base::format("; {} failed", counted.failed);
-    if (counted.unfinished > 0) {
-        finding.words += base::format("; {} were unfinished at the end", counted.unfinished);
+    finding.state = holds(condition, finding.value) ? FindingState::held : FindingState::missed;
+    finding.words = words_of(record, condition, finding, all);
+    if (finding.state == FindingState::held) return finding;
+    if (condition.kind == ConditionKind::checks) {
+        finding.words += worst_check(record, condition.selection);
+    } else if (condition.kind != ConditionKind::rate) {
+        name_the_worst(finding, record, condition);
     }
     return finding;
 }
 
-Finding judge_errors(const record::RunRecord& record,
-                     const plan::Condition& condition,
-                     double confidence) {
-    Finding finding = finding_for(condition);
-    const Counted counted = count(record, condition.selection, {});
-    finding.samples = counted.requests;
-    decide(finding, counted.failed + counted.unfinished, condition, false, confidence);
-    if (finding.state == FindingState::undecided) return finding;
-    finding.words = base::format("{} of {} failed, at most {} may", percent(finding.value),
-                                 finding.samples, percent(condition.share));
-    return finding;
-}
-
-Finding judge_checks(const record::RunRecord& record,
-                     const plan::Condition& condition,
-                     double confidence) {
-    Finding finding = finding_for(condition);
-    record::RateTotal total;
-    for (const auto& series : record.series) {
-        if (record.metrics[static_cast<std::size_t>(series.metric)].name != "checks") continue;
-        if (selects(condition.selection, series.tags)) {
-            total.merge(std::get<record::RateTotal>(series.total));
-        }
-    }
-    finding.samples = total.samples();
-    decide(finding, total.passes, condition, true, confidence);
-    if (finding.state == FindingState::undecided) return finding;
-    finding.words = base::format("{} of {} checks passed, {} is asked", percent(finding.value),
-                                 finding.samples, percent(condition.share));
-    return finding;
-}
-
-Finding judge_rate(const record::RunRecord& record,
-                   const plan::Condition& condition,
-                   double confidence) {
-    Finding finding = finding_for(condition);
-    std::uint64_t started = 0;
-    for (const auto& scenario : record.scenarios) {
-        const std::string& wanted = condition.selection.journey;
-        if (!scenario.open_model || (!wanted.empty() && scenario.name != wanted)) continue;
-        finding.samples += scenario.offered;
-        started += std::min(scenario.started, scenario.offered);
-    }
-    decide(finding, started, condition, true, confidence);
-    if (finding.state == FindingState::undecided) return finding;
-    finding.words = base::format("{} of {} planned journeys were begun, {} is asked",
-                                 percent(finding.value), finding.samples, percent(condition.share));
-    return finding;
-}
-
-}  // namespace
-
-Counted count(const record::RunRecord& record,
-              const plan::Selection& selection,
-              const CountRule& rule) {
-    Counted counted;
-    const double limit_ms = base::to_ms(rule.limit);
-    const bool any_time = rule.limit == base::Nanos::max();
-    const std::string_view times_of =
-        rule.from_actual_send ? "weir_service_time" : "weir_response_time";
-    for (const auto& series : record.series) {
-        const auto& metric = record.metrics[static_cast<std::size_t>(series.metric)].name;
-        const bool finished = metric == times_of;
-        if (!finished && metric != "weir_unfinished") continue;
-        if (!selects(selection, series.tags)) continue;
-        const auto& times = std::get<stats::Distribution>(series.total);
-        if (!finished) {
-            // One that had not passed the limit yet says neither yes nor no.
-            const std::uint64_t over = any_time ? times.count() : times.count_over(limit_ms);
-            counted.requests += over;
-            counted.unfinished += over;
-            continue;
-        }
-        counted.requests += times.count();
-        if (failed(series.tags)) counted.failed += times.count();
-        if (!failed(series.tags) || !rule.errors_count) {
-            counted.within += any_time ? times.count() : times.count_at_most(limit_ms);
-        }
-    }
-    return counted;
-}
-
-Finding judge_condition(const record::RunRecord& record,
-                        const plan::Condition& condition,
-                        double confidence) {
-    switch (condition.kind) {
-        case plan::ConditionKind::share_under:
-            return judge_share(record, condition, confidence);
-        case plan::ConditionKind::errors:
-            return judge_errors(record, condition, confidence);
-        case plan::ConditionKind::checks:
-            return judge_checks(record, condition, confidence);
-        case plan::ConditionKind::rate:
-            return judge_rate(record, condition, confidence);
-    }
-    return {};
-}
-
-bool misses_beyond_doubt(const record::RunRecord& record, const plan::Condition& condition) {
-    if (condition.kind == plan::ConditionKind::checks) return false;
-    if (condition.kind == plan::ConditionKind::rate) return false;
-    const bool timed = condition.kind == plan::ConditionKind::share_under;
-    const Counted counted =
-        count(record, condition.selection,
-              {.limit = timed ? condition.limit + record.health.loop_stall_max : base::Nanos::max(),
-               .errors_count = condition.errors_count,
-               .from_actual_send = true});
-    if (counted.requests < condition.min_samples) return false;
-    if (timed) return share(counted.within, counted.requests) < condition.share;
-    return share(counted.failed, counted.requests) > condition.share;
-}
-
-std::vector<Finding> judge_thresholds(const record::RunRecord& record, const Criteria& criteria) {
-    std::vector<Finding> findings;
-    const record::MetricView view(record);
-    for (const auto& set : criteria.thresholds) {
-        const auto results = record::evaluate(set, view);
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            const auto& result = results[i];
-            Finding finding;
-            finding.condition = base::format("{}: {}", result.key, result.source);
-            finding.value = result.value;
-            finding.limit = set.thresholds[i].limit;
-            finding.samples = result.samples;
-            const bool empty = result.state == record::ThresholdState::no_samples ||
-                               result.state == record::ThresholdState::unknown_metric;
-            const bool held =
-                result.state == record::ThresholdState::held || (empty && criteria.strict_compat);
-            finding.state = held ? FindingState::held : FindingState::missed;
-            finding.words =
-                empty ? "no samples: k6 lets that pass, Weir does not"
-                      : base::format("{:.6g} over {} samples", result.value, result.samples);
-            findings.push_back(std::move(finding));
-        }
-    }
-    return findings;
+bool misses_beyond_doubt(const RunRecord& record, const Condition& condition) {
+    const bool timed = condition.kind == ConditionKind::share_under;
+    if (!timed && condition.kind != ConditionKind::errors) return false;
+    CountRule rule = rule_of(condition);
+    rule.from_actual_send = true;
+    if (timed) rule.limit += record.health.loop_stall_max;
+    const Counted counted = count(record, condition.selection, rule);
+    if (counted.requests == 0 || counted.requests < condition.min_samples) return false;
+    return !holds(condition, share(timed ? counted.within : counted.failed, counted.requests));
 }
 
 }  // namespace weir::judge

@@ -1,99 +1,148 @@
 #include "judge/judge.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "base/format.h"
 #include "judge/conditions.h"
+#include "judge/thresholds.h"
 #include "judge/validity.h"
 
 namespace weir::judge {
 namespace {
 
+using record::Finding;
 using record::FindingState;
+using record::RunRecord;
 using record::Verdict;
 using record::VerdictKind;
 
-std::vector<std::string> versions_of(const record::RunRecord& record) {
+std::vector<std::string> versions_of(const RunRecord& record) {
     std::vector<std::string> versions;
     for (const auto& seen : record.target.seen) {
-        std::string text = seen.version;
+        std::string text = seen.version.empty() ? "(unknown)" : seen.version;
         if (!seen.instance.empty()) text += base::format(" (instance {})", seen.instance);
         versions.push_back(std::move(text));
     }
     return versions;
 }
 
-void add_missed(Verdict& verdict) {
-    for (const auto& finding : verdict.findings) {
-        if (finding.state != FindingState::missed) continue;
-        verdict.reasons.push_back(base::format("{}: {}", finding.condition, finding.words));
-    }
+std::string text_of(const Finding& finding) {
+    return finding.condition + ": " + finding.words;
 }
+
+/// One judging of one record: the findings stand in the verdict, conditions first.
+class Judging {
+public:
+    Judging(const RunRecord& record, const Criteria& criteria)
+        : record_(record), criteria_(criteria) {
+        verdict_.signals = find_signals(record, criteria);
+        verdict_.versions = versions_of(record);
+        for (const auto& condition : criteria.conditions) {
+            verdict_.findings.push_back(judge_condition(record, condition, criteria.confidence));
+            beyond_doubt_.push_back(misses_beyond_doubt(record, condition));
+        }
+        for (auto& finding : judge_thresholds(record, criteria)) {
+            verdict_.findings.push_back(std::move(finding));
+        }
+    }
+
+    Verdict decide() {
+        if (rule_out_the_measurement()) return end(VerdictKind::invalid);
+        if (doubt_every_miss()) return end(VerdictKind::invalid);
+        if (blame_the_service()) return end(VerdictKind::fail);
+        const auto asked = verdict_.findings.size();
+        verdict_.reasons.push_back(asked == 0 ? "nothing was asked of the service"
+                                              : base::format("all {} conditions hold", asked));
+        return end(VerdictKind::pass);
+    }
+
+private:
+    Verdict end(VerdictKind kind) {
+        verdict_.kind = kind;
+        return std::move(verdict_);
+    }
+
+    [[nodiscard]] bool any_signal(bool record::Signal::*which) const {
+        return std::any_of(verdict_.signals.begin(), verdict_.signals.end(),
+                           [which](const auto& signal) { return signal.*which; });
+    }
+
+    bool rule_out_the_measurement() {
+        const bool clearly =
+            std::find(beyond_doubt_.begin(), beyond_doubt_.end(), true) != beyond_doubt_.end();
+        for (const auto& signal : verdict_.signals) {
+            if (!signal.hard || (signal.about_generator && clearly)) continue;
+            verdict_.reasons.push_back(
+                base::format("{} ({} should look)", signal.words, signal.who));
+        }
+        // Without samples there is no pass; but a service that gave no answers has failed.
+        const bool kept_back = any_signal(&record::Signal::against_service);
+        for (const auto& finding : verdict_.findings) {
+            if (finding.state != FindingState::undecided || kept_back || clearly) continue;
+            verdict_.reasons.push_back(text_of(finding));
+        }
+        return !verdict_.reasons.empty();
+    }
+
+    /// Whether the trouble of the generator may have made this miss.
+    [[nodiscard]] bool is_doubtful(std::size_t finding) const {
+        const auto& found = verdict_.findings[finding];
+        if (finding < criteria_.conditions.size()) {
+            return !beyond_doubt_[finding] || found.interval.contains(found.limit);
+        }
+        std::size_t end = criteria_.conditions.size();
+        for (const auto& set : criteria_.thresholds) {
+            end += set.thresholds.size();
+            if (finding < end) return is_about_time(record_, set) && found.samples > 0;
+        }
+        return false;
+    }
+
+    bool doubt_every_miss() {
+        if (!any_signal(&record::Signal::about_generator)) return false;
+        if (any_signal(&record::Signal::against_service)) return false;
+        std::vector<std::string> missed;
+        for (std::size_t i = 0; i < verdict_.findings.size(); ++i) {
+            if (verdict_.findings[i].state != FindingState::missed) continue;
+            if (!is_doubtful(i)) return false;
+            missed.push_back(text_of(verdict_.findings[i]));
+        }
+        if (missed.empty()) return false;
+        for (const auto& signal : verdict_.signals) {
+            if (!signal.about_generator) continue;
+            verdict_.reasons.push_back(
+                base::format("a condition is missed by no more than the generator's own trouble "
+                             "explains: {} ({} should look)",
+                             signal.words, signal.who));
+        }
+        for (auto& text : missed) verdict_.reasons.push_back(std::move(text));
+        return true;
+    }
+
+    bool blame_the_service() {
+        for (const auto& finding : verdict_.findings) {
+            if (finding.state == FindingState::missed) verdict_.reasons.push_back(text_of(finding));
+        }
+        for (const auto& signal : verdict_.signals) {
+            if (signal.against_service) verdict_.reasons.push_back(signal.words);
+        }
+        if (record_.ending.marked_failed) {
+            verdict_.reasons.push_back("the script failed the run: " + record_.ending.marked_words);
+        }
+        return !verdict_.reasons.empty();
+    }
+
+    const RunRecord& record_;
+    const Criteria& criteria_;
+    Verdict verdict_;
+    std::vector<bool> beyond_doubt_;  // of each condition
+};
 
 }  // namespace
 
-Verdict judge(const record::RunRecord& record, const Criteria& criteria) {
-    Verdict verdict;
-    verdict.signals = find_signals(record, criteria);
-    verdict.versions = versions_of(record);
-    for (const auto& condition : criteria.conditions) {
-        verdict.findings.push_back(judge_condition(record, condition, criteria.confidence));
-    }
-    for (auto& finding : judge_thresholds(record, criteria))
-        verdict.findings.push_back(std::move(finding));
-
-    const bool clear_miss =
-        std::any_of(criteria.conditions.begin(), criteria.conditions.end(),
-                    [&record](const auto& each) { return misses_beyond_doubt(record, each); });
-
-    // 1. Hard signals: the measurement says nothing about the service. A regression that the
-    // generator's trouble cannot explain does not hide behind it.
-    for (const auto& signal : verdict.signals) {
-        if (signal.hard && !(signal.about_generator && clear_miss))
-            verdict.reasons.push_back(signal.words + " (" + signal.who + " should look)");
-    }
-    for (const auto& finding : verdict.findings) {
-        // A condition on nothing is never a pass. If the service kept its answers back, rule 2
-        // applies.
-        if (finding.state != FindingState::undecided) continue;
-        const bool by_service = std::any_of(verdict.signals.begin(), verdict.signals.end(),
-                                            [](const auto& each) { return each.against_service; });
-        if (!by_service)
-            verdict.reasons.push_back(base::format("{}: {}", finding.condition, finding.words));
-    }
-    if (!verdict.reasons.empty()) {
-        verdict.kind = VerdictKind::invalid;
-        return verdict;
-    }
-    // 2. A miss that the generator's own stalls could explain is no evidence.
-    const bool stalled = std::any_of(verdict.signals.begin(), verdict.signals.end(),
-                                     [](const auto& each) { return each.about_generator; });
-    const bool missed =
-        std::any_of(verdict.findings.begin(), verdict.findings.end(),
-                    [](const auto& each) { return each.state == FindingState::missed; });
-    const bool blamed = std::any_of(verdict.signals.begin(), verdict.signals.end(),
-                                    [](const auto& each) { return each.against_service; });
-    if (stalled && missed && !clear_miss && !blamed) {
-        add_missed(verdict);
-        verdict.reasons.insert(verdict.reasons.begin(),
-                               "a condition is missed by less than the generator's own stalls");
-        verdict.kind = VerdictKind::invalid;
-        return verdict;
-    }
-    // 3. The service misses what is asked of it, or kept the load from being offered.
-    add_missed(verdict);
-    for (const auto& signal : verdict.signals) {
-        if (signal.against_service) verdict.reasons.push_back(signal.words);
-    }
-    if (record.ending.marked_failed)
-        verdict.reasons.push_back("the script failed the run: " + record.ending.marked_words);
-    if (!verdict.reasons.empty()) {
-        verdict.kind = VerdictKind::fail;
-        return verdict;
-    }
-    verdict.kind = VerdictKind::pass;
-    verdict.reasons.push_back(base::format("all {} conditions hold", verdict.findings.size()));
-    return verdict;
+Verdict judge(const RunRecord& record, const Criteria& criteria) {
+    return Judging(record, criteria).decide();
 }
 
 }  // namespace weir::judge

@@ -7,9 +7,15 @@
 
 namespace weir::judge {
 
-/// The rules and their order are docs/verdict.md's: hard signals make the run invalid, but a clear
-/// regression does not hide behind one that the service itself caused; then any missed condition
-/// fails; else pass.
+/// The first rule that applies decides; docs/verdict.md tells why.
+/// 1. A hard signal, or a condition on too few samples: invalid. But a condition that is missed
+///    beyond doubt is not excused by the generator's own trouble, and missing samples are not when
+///    the service kept them back.
+/// 2. Every missed condition could be the generator's doing (a soft signal about it, and the miss
+/// is
+///    within its stalls or the interval reaches the limit): invalid.
+/// 3. A missed condition, a signal against the service, or exec.test.fail(): fail.
+/// 4. Pass.
 [[nodiscard]] record::Verdict judge(const record::RunRecord& record, const Criteria& criteria);
 
 }  // namespace weir::judge

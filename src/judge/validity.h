@@ -9,8 +9,9 @@
 
 namespace weir::judge {
 
-/// Generator, sign-in, schedule, target's identity, script, guard; in the order in which they
-/// matter.
+/// How the run ended, journey, sign-in, target, generator: in the order in which they matter. The
+/// signals that only a gate needs (partly throwing journeys, firewalls, silence, requests not told
+/// apart) need conditions in the criteria.
 [[nodiscard]] std::vector<record::Signal> find_signals(const record::RunRecord& record,
                                                        const Criteria& criteria);
 

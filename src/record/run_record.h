@@ -19,6 +19,7 @@ struct SeenInstance {
     std::string instance;
     base::Nanos first_seen{};  // from the run's start; negative: before it
     std::uint64_t answers = 0;
+    base::Nanos last_seen{};  // about when its last answer came; zero: not known
     [[nodiscard]] bool operator==(const SeenInstance&) const = default;
 };
 
@@ -56,6 +57,7 @@ enum class EndKind : std::uint8_t {
     aborted_by_signal,
     aborted_by_limit,  // a limit of Weir's own, or the read-only guard
     setup_failed,      // setup() threw or took too long: no load was offered
+    unreachable,       // the target was not there, or not well, before the run: no load was offered
 };
 [[nodiscard]] std::string_view word_of(EndKind kind) noexcept;
 

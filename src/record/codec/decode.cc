@@ -21,7 +21,8 @@ constexpr std::array metric_contents = {MetricContains::plain, MetricContains::t
                                         MetricContains::data};
 constexpr std::array end_kinds = {
     EndKind::finished,          EndKind::aborted_by_script, EndKind::aborted_by_threshold,
-    EndKind::aborted_by_signal, EndKind::aborted_by_limit,  EndKind::setup_failed};
+    EndKind::aborted_by_signal, EndKind::aborted_by_limit,  EndKind::setup_failed,
+    EndKind::unreachable};
 
 /// Extremes that do not lie in the first and last bucket would break every later promise.
 bool restore_extremes(stats::Histogram& histogram, const Fields& fields) {
@@ -311,6 +312,7 @@ Target read_target(const Fields& fields) {
         one.get("instance", seen.instance);
         one.get("first_seen_ns", seen.first_seen);
         one.get("answers", seen.answers);
+        one.get("last_seen_ns", seen.last_seen);
         return seen;
     });
     return target;

@@ -267,6 +267,7 @@ Json write(const Target& target) {
         put(one, "instance", seen.instance);
         put(one, "first_seen_ns", seen.first_seen);
         put(one, "answers", seen.answers);
+        put(one, "last_seen_ns", seen.last_seen);
         return one;
     });
     return json;
