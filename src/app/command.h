@@ -15,5 +15,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] gate::ExitCode gate_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode inspect_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode schema_command(const Arguments& arguments);
 
 }  // namespace weir::app

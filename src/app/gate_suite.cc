@@ -32,8 +32,10 @@ base::Result<plan::Environment> choose(const plan::Suite& suite, const GateWishe
                                     wishes.environment, known.empty() ? "none" : known)};
 }
 
+/// Files are named as scripts are: from where weir.toml lies.
 base::Result<std::string> secret_value(const std::string& name,
-                                       const plan::Environment::Secret& secret) {
+                                       const plan::Environment::Secret& secret,
+                                       const std::filesystem::path& directory) {
     if (!secret.from_variable.empty()) {
         auto value = environment_variable(secret.from_variable);
         if (value) return *value;
@@ -42,7 +44,7 @@ base::Result<std::string> secret_value(const std::string& name,
             base::format("the secret {} comes from the variable {}, which is not set", name,
                          secret.from_variable)};
     }
-    auto text = read_file(secret.from_file);
+    auto text = read_file((directory / secret.from_file).string());
     if (!text.ok()) return base::within("the secret " + name, text.error());
     return text.value().substr(0, text.value().find_first_of("\r\n"));
 }
@@ -130,8 +132,9 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     auto& request = gate->request;
     request.run_id = new_run_id();
     request.env = gate->environment.variables;
+    const auto directory = std::filesystem::absolute(wishes.file).parent_path();
     for (const auto& [name, secret] : gate->environment.secrets) {
-        TRY(request.env[name], secret_value(name, secret));
+        TRY(request.env[name], secret_value(name, secret, directory));
         gate->secrets.push_back(request.env[name]);
     }
     if (!gate->environment.base_url.empty()) request.env["BASE_URL"] = gate->environment.base_url;
@@ -143,7 +146,6 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
             base::format("{}: no base_url: give the environment one, or -e BASE_URL=…",
                          wishes.file)};
     }
-    const auto directory = std::filesystem::absolute(wishes.file).parent_path();
     request.script = (directory / "weir-suite.js").string();
     request.entry_text = entry_of(gate->suite, directory.string());
     request.scenarios =

@@ -14,6 +14,8 @@ constexpr std::string_view usage =
     "  weir gate [--env NAME]      run weir.toml's suite and allow or block the deployment\n"
     "  weir run SCRIPT [flags]     run a k6 script, show its summary, judge its thresholds\n"
     "  weir judge RESULT           judge a stored run again\n"
+    "  weir inspect FILE           check a script or weir.toml, show what a run would be\n"
+    "  weir schema                 print the JSON Schema of weir.toml, for editors\n"
     "  weir demo [flags]           start the sample service (weir-sample), outages included\n"
     "  weir version\n\n"
     "weir COMMAND --help says more. Exit codes: docs/formats/exit-codes.md\n";
@@ -29,6 +31,8 @@ int main(int argc, char** argv) {
     if (command == "run") return static_cast<int>(weir::app::run_command(rest));
     if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
+    if (command == "inspect") return static_cast<int>(weir::app::inspect_command(rest));
+    if (command == "schema") return static_cast<int>(weir::app::schema_command(rest));
     if (command == "demo") return static_cast<int>(weir::app::demo_command(rest));
     if (command == "version" || command == "--version") {
         weir::app::print("weir " + std::string(weir::app::version) + "\n");

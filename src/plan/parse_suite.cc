@@ -140,7 +140,7 @@ Result<void> read_condition(TomlTable& table, Suite& suite) {
     Condition condition;
     std::string that;
     TRY_VOID(table.read_text("that", that));
-    if (!that.empty()) {
+    if (table.has("that")) {
         auto parsed = parse_condition(that);
         if (!parsed.ok()) return table.error_at(*table.find("that"), parsed.error().text);
         condition = std::move(parsed).value();
@@ -173,6 +173,13 @@ Result<void> read_sign_in(TomlTable& table, Suite& suite) {
     TRY_VOID(table.read_text("method", endpoint.method));
     TRY_VOID(table.read_text("url", endpoint.url));
     if (endpoint.url.empty()) return table.error("sign_in.url is missing");
+    const bool capitals =
+        endpoint.method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+    if (endpoint.method.empty() || (!capitals && endpoint.method != "*")) {
+        return table.error_at(*table.find("method"),
+                              "sign_in.method must be a method in capitals, such as \"POST\", or "
+                              "\"*\" for any");
+    }
     const bool anchored = endpoint.url.starts_with('/') || endpoint.url.starts_with("http://") ||
                           endpoint.url.starts_with("https://");
     if (!anchored || endpoint.url == "/*") {

@@ -29,7 +29,7 @@ struct Environment {
     /// Weir.
     struct Secret {
         std::string from_variable;  // a variable of Weir's own environment
-        std::string from_file;      // or a file's first line
+        std::string from_file;      // or a file's first line; relative to weir.toml
     };
     std::map<std::string, Secret> secrets;
     std::string health_url;  // asked before the run; may be a path under base_url

@@ -1,5 +1,7 @@
 #include "plan/toml_table.h"
 
+#include <cmath>
+
 #include "base/format.h"
 #include "base/units.h"
 #include "plan/json_reader.h"
@@ -56,13 +58,13 @@ Result<void> TomlTable::read_number(std::string_view key, double& into, Range ra
 Result<void> TomlTable::read_integer(std::string_view key, std::int64_t& into, Range range) {
     const auto* node = find(key);
     if (node == nullptr) return {};
-    const auto value = node->value_exact<std::int64_t>();
-    if (!value || static_cast<double>(*value) < range.least ||
-        static_cast<double>(*value) > range.most) {
+    // 1e6 is a whole number, too.
+    const double value = node->is_number() ? *node->value<double>() : range.least - 1;
+    if (!(value >= range.least && value <= range.most) || value != std::floor(value)) {
         return error_at(*node, base::format("{} must be a whole number from {:.0f} to {:.0f}",
                                             path(key), range.least, range.most));
     }
-    into = *value;
+    into = static_cast<std::int64_t>(value);
     return {};
 }
 

@@ -1,0 +1,72 @@
+// The JSON Schema of weir.toml and its parser name the same keys.
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "plan/suite.h"
+
+namespace weir::plan {
+namespace {
+
+/// A file in which each table that the parser knows appears, so that it asks for each of its keys.
+constexpr std::string_view every_table = R"(
+[gate]
+[[journey]]
+script = "dashboard.js"
+[environment.preprod.secrets.PASSWORD]
+env = "VARIABLE"
+[[sign_in]]
+url = "/auth/*"
+[[condition]]
+that = "at least 99 % checks"
+[trust]
+[marks]
+)";
+
+class SchemaKeys {
+public:
+    explicit SchemaKeys(const base::Json& schema) : schema_(schema) { walk(schema, ""); }
+    [[nodiscard]] const std::set<std::string>& all() const { return keys_; }
+
+private:
+    void walk(const base::Json& node, const std::string& path) {
+        if (node.contains("$ref")) {
+            const auto name = node["$ref"].get<std::string>();
+            return walk(schema_["$defs"][name.substr(name.rfind('/') + 1)], path);
+        }
+        const std::string before = path.empty() ? "" : path + ".";
+        if (node.contains("items")) walk(node["items"], path);
+        if (node.contains("additionalProperties") && node["additionalProperties"].is_object()) {
+            walk(node["additionalProperties"], before + "*");
+        }
+        if (!node.contains("properties")) return;
+        for (const auto& [key, value] : node["properties"].items()) {
+            keys_.insert(before + key);
+            walk(value, before + key);
+        }
+    }
+
+    const base::Json& schema_;
+    std::set<std::string> keys_;
+};
+
+TEST(WeirSchema, NamesExactlyTheKeysThatTheParserKnows) {
+    std::ifstream file(WEIR_SCHEMA);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto schema = base::parse_json(text);
+    ASSERT_TRUE(schema.ok()) << schema.error().text;
+    const auto parsed = parse_suite(every_table, "weir.toml");
+    ASSERT_TRUE(parsed.ok()) << parsed.error().text;
+    const auto asked = keys_asked_of(every_table);
+    const SchemaKeys keys(schema.value());
+    EXPECT_GT(keys.all().size(), 40U);
+    EXPECT_THAT(keys.all(), testing::UnorderedElementsAreArray(asked));
+}
+
+}  // namespace
+}  // namespace weir::plan
