@@ -97,7 +97,7 @@ void apply_rules(GateSuite& gate) {
 
 std::string entry_of(const plan::Suite& suite, const std::string& directory) {
     std::string imports;
-    std::string options = "const all = Object.assign({}";
+    std::string options = "const parts = [";
     std::string exports;
     std::string ups;
     std::string sign_ins;
@@ -105,7 +105,10 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
         const auto path =
             (std::filesystem::path(directory) / suite.journeys[i].script).lexically_normal();
         imports += base::format("import * as j{} from {};\n", i, base::write_json(path.string()));
-        options += base::format(", j{}.options", i);
+        imports += base::format(
+            "if (typeof j{}.default !== 'function') throw new Error({});\n", i,
+            base::write_json(suite.journeys[i].script + " has no default function to run"));
+        options += base::format("j{}.options || {{}}, ", i);
         exports += base::format(
             "export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
         ups += base::format("    j{0}.setup ? await j{0}.setup() : undefined,\n", i);
@@ -114,8 +117,12 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
     // How much load is the gate's to say; all else (thresholds, cookies, timeouts) is the
     // journeys'.
     options +=
-        ");\nfor (const load of ['scenarios', 'stages', 'duration', 'iterations', 'vus']) delete "
-        "all[load];\nexport const options = all;\n";
+        "];\nconst all = Object.assign({}, ...parts);\n"
+        "for (const load of ['scenarios', 'stages', 'duration', 'iterations', 'vus']) delete "
+        "all[load];\nall.thresholds = {};\n"
+        "for (const [key, asked] of parts.flatMap((part) => Object.entries(part.thresholds || {})))"
+        "\n  all.thresholds[key] = (all.thresholds[key] || []).concat(asked);\n"
+        "export const options = all;\n";
     return imports + options + exports + "export async function setup() {\n  return [\n" + ups +
            "  ];\n}\nexport function signIn(data) {\n" + sign_ins + "}\n";
 }

@@ -27,12 +27,16 @@ base::Result<Judged> judge_stored(const std::string& path) {
 }  // namespace
 
 gate::ExitCode judge_command(const Arguments& arguments) {
+    constexpr std::string_view usage =
+        "usage: weir judge [--json] RESULT\n\nRESULT is a result directory. Prints the verdict, or "
+        "with --json the bytes of verdict.json.\n";
     const bool json = !arguments.empty() && arguments.front() == "--json";
-    if (arguments.size() != (json ? 2U : 1U) || arguments.back() == "--help") {
-        print_error(
-            "usage: weir judge [--json] RESULT\n\nRESULT is a result directory. Prints the "
-            "verdict, or "
-            "with --json the bytes of verdict.json.\n");
+    if (!arguments.empty() && arguments.back() == "--help") {
+        print(usage);
+        return gate::ExitCode::ok;
+    }
+    if (arguments.size() != (json ? 2U : 1U)) {
+        print_error(usage);
         return gate::ExitCode::usage;
     }
     auto judged = judge_stored(arguments.back());

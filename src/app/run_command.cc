@@ -104,6 +104,10 @@ ExitCode finish(ScriptRun& run, const RunFlags& flags, const Terminal& terminal)
     if (!written.ok()) print_error("error: " + written.error().text + "\n");
     const auto kept = keep(flags, record, criteria, verdict);
     if (!kept.ok()) print_error("error: " + kept.error().text + "\n");
+    // Where the summary does not say so.
+    if (flags.summary_mode == "disabled" || run.exports("handleSummary")) {
+        for (const auto& warning : record.warnings) print_error("warning: " + warning + "\n");
+    }
     if (!record.ending.words.empty())
         print_error("the run was ended: " + record.ending.words + "\n");
     for (const auto& signal : verdict.signals) {

@@ -113,7 +113,8 @@ std::string names_seen(const RunRecord& record, const Condition& condition) {
 std::string quantile_words(const RunRecord& record, const Condition& condition) {
     auto times = stats::Distribution::time();
     for (const auto* series : series_of(record, "weir_response_time")) {
-        if (!selects(condition.selection, series->tags)) continue;
+        // A refused connection is quick, and no answer.
+        if (failed(series->tags) || !selects(condition.selection, series->tags)) continue;
         times.merge(std::get<stats::Distribution>(series->total));
     }
     if (times.empty()) return {};

@@ -26,8 +26,25 @@ double milliseconds_of(const record::RunRecord& record, std::string_view metric)
     return sum;
 }
 
+/// Requests under way at the end, those of signing in among them.
+std::uint64_t unfinished_requests(const record::RunRecord& record) {
+    std::uint64_t count = 0;
+    for (const auto& series : record.series) {
+        const auto& metric = record.metrics[static_cast<std::size_t>(series.metric)].name;
+        if (metric != "weir_unfinished") continue;
+        count += std::get<stats::Distribution>(series.total).count();
+    }
+    return count;
+}
+
 /// How much of their time users spent waiting for the target; 1 when that is not known.
 double waiting_share(const record::RunRecord& record) {
+    std::uint64_t interrupted = 0;
+    for (const auto& scenario : record.scenarios) interrupted += scenario.interrupted;
+    // An iteration that was cut short has no duration; whether it waited, its request says.
+    if (interrupted > schedule_of(record).completed) {
+        return std::min(1.0, share(unfinished_requests(record), interrupted));
+    }
     const double waiting =
         milliseconds_of(record, "weir_service_time") + milliseconds_of(record, "weir_unfinished");
     const double whole = milliseconds_of(record, "iteration_duration");

@@ -25,6 +25,12 @@ record::RateTotal sign_ins(const record::RunRecord& record) {
     return total;
 }
 
+/// Whether anything was requested beside signing in.
+bool asked_for_more(const record::RunRecord& record) {
+    return !series_of(record, "weir_response_time").empty() ||
+           !series_of(record, "weir_unfinished").empty();
+}
+
 /// Exceptions at the place where most of them came from, or empty.
 std::string first_failure(const record::RunRecord& record) {
     const auto& failures = record.evidence.script_failures;
@@ -125,6 +131,15 @@ void judge_sign_in(const record::RunRecord& record, Signals& signals) {
     const Schedule schedule = schedule_of(record);
     const bool some_worked = schedule.completed > schedule.threw;
     const bool most_failed = total.passes > 0 && total.passes >= total.fails;
+    // A wrong password is refused with a redirect and status 200: then nothing but signing in was
+    // ever asked for.
+    if (total.samples() > 0 && schedule.threw > 0 && !some_worked && !asked_for_more(record)) {
+        signals.push_back(hard("sign-in failed",
+                               base::format("no journey got past signing in, after {} requests{}",
+                                            total.samples(), first_failure(record)),
+                               who));
+        return;
+    }
     if (total.passes > 0 && (total.fails == 0 || (most_failed && !some_worked))) {
         signals.push_back(hard("sign-in failed",
                                base::format("{} of {} sign-in requests failed, and no journey got "

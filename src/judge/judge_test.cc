@@ -88,6 +88,11 @@ TEST(Judge, AFastErrorIsNoFastPage) {
     EXPECT_EQ(verdict_of(Record().answers(480, 100).answers(20, 1, true)).kind, VerdictKind::fail);
 }
 
+TEST(Judge, ARefusedConnectionIsNoAnswerWhenAnswersAreTimed) {
+    const auto verdict = verdict_of(Record().answers(100, 900).answers(400, 1, true));
+    EXPECT_THAT(verdict.reasons, Contains(HasSubstr("of the answers came within 900")));
+}
+
 TEST(Judge, UnfinishedRequestsCountAsOverEachLimitThatTheyPassed) {
     EXPECT_EQ(verdict_of(Record().answers(490, 100).unfinished(20, 3000)).kind, VerdictKind::fail);
     EXPECT_EQ(verdict_of(Record().answers(490, 100).unfinished(20, 1000)).kind, VerdictKind::pass);
@@ -119,6 +124,37 @@ TEST(Judge, ARateThatWasNotReachedIsTheServicesDoingWhenTheGeneratorIsWell) {
     const auto verdict = verdict_of(record);
     EXPECT_EQ(verdict.kind, VerdictKind::fail);
     EXPECT_THAT(verdict.reasons, Contains(HasSubstr("never begun")));
+}
+
+TEST(Judge, UsersThatSleepAreTooFewAndNotTheServicesDoing) {
+    Record sleepy;
+    sleepy.answers(200, 10);
+    auto& scenario = sleepy.made.scenarios.front();
+    scenario.started = scenario.interrupted = 200;
+    scenario.dropped = 300;
+    scenario.completed = 0;
+    auto verdict = verdict_of(sleepy);
+    EXPECT_EQ(verdict.kind, VerdictKind::invalid);
+    EXPECT_THAT(verdict.reasons, Contains(HasSubstr("raise users_max")));
+
+    Record hanging = sleepy;
+    hanging.unfinished(200, 15'000);
+    verdict = verdict_of(hanging);
+    EXPECT_EQ(verdict.kind, VerdictKind::fail);
+    EXPECT_THAT(verdict.reasons, Contains(HasSubstr("still waiting for an answer")));
+}
+
+TEST(Judge, AWrongPasswordIsAFailedSignInThoughEachAnswerWas200) {
+    Record record;
+    record.made.scenarios.front().threw = 500;
+    record::Series sign_in{
+        .metric = static_cast<record::MetricId>(3), .tags = {}, .total = record::RateTotal{}};
+    std::get<record::RateTotal>(sign_in.total).fails = 2000;
+    sign_in.tags.set("step", "sign_in");
+    record.made.series.push_back(std::move(sign_in));
+    const auto verdict = verdict_of(record);
+    EXPECT_EQ(verdict.kind, VerdictKind::invalid);
+    EXPECT_THAT(verdict.reasons, Contains(HasSubstr("keeps the test users")));
 }
 
 TEST(Judge, LateStartsMakeItInvalidUnlessTheServiceIsSlowBeyondDoubt) {

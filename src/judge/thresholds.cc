@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/format.h"
+#include "judge/counting.h"
 #include "record/threshold_result.h"
 
 namespace weir::judge {
@@ -18,7 +19,20 @@ std::string selected(const plan::ThresholdSet& set, const char* tag) {
     return found == set.selector.end() ? std::string() : found->second;
 }
 
-Finding finding_for(const plan::ThresholdSet& set,
+/// With its unit, as conditions say theirs.
+std::string figure_text(const record::RunRecord& record,
+                        const plan::ThresholdSet& set,
+                        const plan::Threshold& threshold,
+                        double value) {
+    const auto* spec = record.find_metric(set.metric);
+    if (spec != nullptr && spec->type == record::MetricType::rate) return percent_text(value);
+    const bool time = spec != nullptr && spec->contains == record::MetricContains::time &&
+                      threshold.aggregation != plan::Aggregation::count;
+    return base::format("{:.6g}{}", value, time ? " ms" : "");
+}
+
+Finding finding_for(const record::RunRecord& record,
+                    const plan::ThresholdSet& set,
                     const plan::Threshold& threshold,
                     const record::ThresholdResult& result,
                     bool strict_compat) {
@@ -44,7 +58,8 @@ Finding finding_for(const plan::ThresholdSet& set,
     finding.value = result.value;
     finding.state =
         result.state == ThresholdState::held ? FindingState::held : FindingState::missed;
-    finding.words = base::format("{:.6g} over {} samples", result.value, result.samples);
+    finding.words = base::format("{} over {} samples",
+                                 figure_text(record, set, threshold, result.value), result.samples);
     return finding;
 }
 
@@ -57,7 +72,7 @@ std::vector<Finding> judge_thresholds(const record::RunRecord& record, const Cri
         const auto results = record::evaluate(set, view);
         for (std::size_t i = 0; i < results.size(); ++i) {
             findings.push_back(
-                finding_for(set, set.thresholds[i], results[i], criteria.strict_compat));
+                finding_for(record, set, set.thresholds[i], results[i], criteria.strict_compat));
         }
     }
     return findings;

@@ -53,7 +53,7 @@ std::string verdict_text(const record::RunRecord& record,
     if (colors) kind = base::format("\x1b[1;{}m{}\x1b[0m", color_of(verdict.kind), kind);
     std::string out = base::format("\nverdict: {} — {}\n", kind, decision.sentence);
     for (const auto& reason : verdict.reasons) out += base::format("  because {}\n", reason);
-    out += "\nconditions\n";
+    if (!verdict.findings.empty()) out += "\nconditions\n";
     for (const auto& finding : verdict.findings) {
         out += base::format("  {} {}\n", mark_of(finding.state), finding.condition);
         out += base::format("      {}", finding.words);
