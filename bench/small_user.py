@@ -80,9 +80,19 @@ def busy_seconds():
     return (sum(fields) - idle) / os.sysconf("SC_CLK_TCK"), own.ru_utime + own.ru_stime
 
 
+def wait_for_quiet():
+    while True:
+        before, _ = busy_seconds()
+        time.sleep(4)
+        after, _ = busy_seconds()
+        if (after - before) / 4 / os.cpu_count() < 0.05:
+            return
+
+
 def undisturbed(measure, *arguments):
     """The figures, and the share of the machine that others used meanwhile."""
-    for _ in range(40):
+    while True:
+        wait_for_quiet()
         all_before, own_before = busy_seconds()
         began = time.monotonic()
         figures = measure(*arguments)
@@ -92,8 +102,6 @@ def undisturbed(measure, *arguments):
         if share <= 0.1:
             return figures, share
         print(f"others used {share:.0%} of the machine: again", file=sys.stderr, flush=True)
-        time.sleep(5)
-    sys.exit("the machine is too busy to measure on")
 
 
 def milliseconds(text):
