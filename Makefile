@@ -12,10 +12,7 @@ setup: ## install every dependency (root or sudo); nothing when all is there
 	@setup/install
 
 build: setup ## build/weir and build/weir-sample, as users run them
-	@cmake --preset release >/dev/null
-	@cmake --build build/release --parallel $(JOBS) --target weir weir-sample
-	@cp -f build/release/src/weir build/weir
-	@cp -f build/release/weir-sample build/weir-sample
+	@JOBS=$(JOBS) tools/build
 
 demo: build ## the main job on the sample service: the fix passes, both outages are blocked
 	@tools/demo

@@ -1,9 +1,12 @@
 // Loop: one thread's turn-taking: ready fibers, then timers that are due, then waiting for I/O.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "base/time.h"
 #include "rt/clock.h"
@@ -75,9 +78,21 @@ public:
     /// The fiber that runs now, or null on the loop's own stack.
     [[nodiscard]] Fiber* current() const noexcept { return current_; }
 
+    /// Memory for whoever runs now, until it parks; then it is the next one's. One buffer for all
+    /// stays in the cache, where one a fiber would not.
+    static constexpr std::size_t scratch_bytes = 16UL * 1024;
+    [[nodiscard]] std::span<std::byte, scratch_bytes> scratch() {
+        if (scratch_ == nullptr)
+            scratch_ = std::make_unique<std::array<std::byte, scratch_bytes>>();
+        return *scratch_;
+    }
+
 protected:
     friend class Fiber;
     Fiber* current_ = nullptr;
+
+private:
+    std::unique_ptr<std::array<std::byte, scratch_bytes>> scratch_;
 };
 
 }  // namespace weir::rt

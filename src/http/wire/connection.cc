@@ -1,6 +1,5 @@
 #include "http/wire/connection.h"
 
-#include <array>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,7 +10,6 @@
 namespace weir::http {
 namespace {
 
-constexpr std::size_t read_bytes = 16UL * 1024;
 /// A body that arrives faster than it can be read must not keep others on this loop waiting.
 constexpr std::size_t bytes_per_turn = 512UL * 1024;
 
@@ -83,7 +81,8 @@ net::IoResult Connection::write(const Outgoing& request, base::Instant deadline)
 
 void Connection::read_response(base::Instant deadline, rt::Loop& loop, Exchange& into) {
     using Progress = ResponseParser::Progress;
-    std::array<std::byte, read_bytes> buffer;  // NOLINT: only what is read into it is touched
+    // read() parks before it writes, never after: what it returns stands until the next park.
+    const auto buffer = loop.scratch();
     std::size_t this_turn = 0;
     while (true) {
         const net::IoResult got = stream_->read(buffer, deadline);
@@ -92,7 +91,7 @@ void Connection::read_response(base::Instant deadline, rt::Loop& loop, Exchange&
         into.end = now;
         into.bytes_received += got.bytes;
         Progress progress = Progress::more;
-        if (got.bytes > 0) progress = parser_.feed(std::span(buffer).first(got.bytes));
+        if (got.bytes > 0) progress = parser_.feed(buffer.first(got.bytes));
         if (progress == Progress::more && got.fault == net::Fault::closed &&
             into.bytes_received > 0) {
             progress = parser_.finish();
