@@ -25,7 +25,16 @@ namespace {
 using gate::ExitCode;
 
 ExitCode code_of(const base::Error& error) {
+    if (error.code == base::Code::cancelled) return ExitCode::script_aborted;
     return error.code == base::Code::script ? ExitCode::script_exception : ExitCode::invalid_config;
+}
+
+/// The run's own end comes first: it says more than what failed while clearing up.
+ExitCode with_teardown(ExitCode code, const std::optional<base::Error>& teardown) {
+    if (code != ExitCode::ok || !teardown) return code;
+    if (teardown->code == base::Code::cancelled) return ExitCode::script_aborted;
+    return teardown->code == base::Code::timeout ? ExitCode::teardown_timeout
+                                                 : ExitCode::script_exception;
 }
 
 base::Result<ScriptRunRequest> request_from(const RunFlags& flags, const Terminal& terminal) {
@@ -114,7 +123,8 @@ ExitCode finish(ScriptRun& run, const RunFlags& flags, const Terminal& terminal)
         if (!flags.strict_compat)
             print_error(base::format("warning: {}: {}\n", signal.name, signal.words));
     }
-    const ExitCode code = gate::exit_code_of(record, holds(verdict, flags.strict_compat));
+    const ExitCode code = with_teardown(
+        gate::exit_code_of(record, holds(verdict, flags.strict_compat)), run.teardown_error());
     return code == ExitCode::ok && !(written.ok() && kept.ok()) ? ExitCode::gate_error : code;
 }
 

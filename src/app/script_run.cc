@@ -72,6 +72,7 @@ struct ScriptRun::State {
     std::unique_ptr<meter::SampleWriter> writer;
     std::vector<meter::SampleTap*> taps;
     std::optional<base::Error> init_error;
+    std::optional<base::Error> teardown_error;
     std::unique_ptr<Seats> seats;
     std::unique_ptr<engine::Run> run;
 };
@@ -113,7 +114,11 @@ base::Result<void> ScriptRun::State::prepare() {
     {
         engine::WorkerRun scratch(context, seats->control(), {.first = 0, .step = 1}, nullptr);
         auto looked = journey::inspect_script(context, scratch.context(), init_limit);
-        if (!looked.ok()) return base::Error{base::Code::script, looked.error().text};
+        if (!looked.ok()) {
+            const bool aborted = looked.error().code == base::Code::cancelled;
+            return base::Error{aborted ? base::Code::cancelled : base::Code::script,
+                               looked.error().text};
+        }
         facts = std::move(looked).value();
     }
     functions = facts.functions;
@@ -223,6 +228,7 @@ record::RunRecord ScriptRun::execute() {
     state.run = std::make_unique<engine::Run>(std::move(spec));
     auto outcome = state.run->execute();
     state.init_error = outcome.init_error;
+    state.teardown_error = outcome.teardown_error;
     if (state.writer) {
         if (auto written = state.writer->finish(); !written.ok()) {
             state.warnings.push_back(written.error().text);
@@ -275,6 +281,10 @@ const plan::Options& ScriptRun::options() const noexcept {
 const std::vector<plan::Scenario>& ScriptRun::scenarios() const noexcept {
     return state_->scenarios;
 }
+const std::optional<base::Error>& ScriptRun::teardown_error() const noexcept {
+    return state_->teardown_error;
+}
+
 const std::optional<base::Error>& ScriptRun::init_error() const noexcept {
     return state_->init_error;
 }

@@ -53,8 +53,9 @@ struct ScriptRunRequest {
 
 class ScriptRun {
 public:
-    /// Code::script: the script could not be compiled or its init code threw (exit code 107); any
-    /// other code: its options cannot be run (104). Texts carry file:line:column.
+    /// Code::script: the script could not be compiled or its init code threw (exit code 107);
+    /// Code::cancelled: its init code called exec.test.abort() (108); any other code: its options
+    /// cannot be run (104). Texts carry file:line:column.
     [[nodiscard]] static base::Result<std::unique_ptr<ScriptRun>> prepare(ScriptRunRequest request);
     ~ScriptRun();
     ScriptRun(const ScriptRun&) = delete;
@@ -69,6 +70,8 @@ public:
     [[nodiscard]] record::RunRecord execute();
     /// execute() could not even make its users: what their init code threw.
     [[nodiscard]] const std::optional<base::Error>& init_error() const noexcept;
+    /// What teardown() threw, or Code::timeout; the load itself was measured in full.
+    [[nodiscard]] const std::optional<base::Error>& teardown_error() const noexcept;
     /// Calls an exported function on a user of its own after the run: handleSummary.
     [[nodiscard]] base::Result<std::string> call(const std::string& function,
                                                  const std::string& argument,

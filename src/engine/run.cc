@@ -224,7 +224,9 @@ void Run::State::tear_down(RunOutcome& outcome) {
         return;
     auto done = journey::call_lifecycle(*spec.context, control.context(), "teardown",
                                         outcome.setup_data, spec.teardown_limit);
-    if (!done.ok()) spec.context->log.error("teardown() failed: " + done.error().text);
+    if (done.ok()) return;
+    spec.context->log.error("teardown() failed: " + done.error().text);
+    outcome.teardown_error = done.error();
 }
 
 void Run::State::tick() {

@@ -62,7 +62,8 @@ struct RunOutcome {
     meter::Snapshot totals;
     std::vector<record::ScenarioOutcome> scenarios;
     record::Ending ending;
-    std::optional<base::Error> init_error;  // a user's init code failed: exit code 107
+    std::optional<base::Error> init_error;      // a user's init code failed: exit code 107
+    std::optional<base::Error> teardown_error;  // Code::timeout: exit code 101, else 107
 };
 
 /// Drives spec.control.loop on the calling thread; the seats' loops run on threads of their own (or

@@ -1,4 +1,4 @@
-// __ENV, __VU and __ITER.
+// __ENV, __VU, __ITER and global, the name that k6 gives globalThis.
 #include <array>
 
 #include "journey/api/api.h"
@@ -31,7 +31,12 @@ Value make_iteration_number(Isolate&, Ref, Args, int) noexcept {
     return Value::integer(0);
 }
 
+Value make_global(Isolate& js, Ref, Args, int) noexcept {
+    return js.global();
+}
+
 constexpr std::array values{
+    script::ValueSpec{"global", make_global},
     script::ValueSpec{"__ENV", make_env},
     script::ValueSpec{"__VU", make_user_number},
     script::ValueSpec{"__ITER", make_iteration_number},

@@ -114,6 +114,7 @@ void Host::mark_sign_in(bool on) {
 
 void Host::abort(std::string reason) {
     aborted = true;
+    abort_reason = reason;
     if (run.control.abort) run.control.abort(std::move(reason));
 }
 

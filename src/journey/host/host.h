@@ -82,7 +82,8 @@ public:
     std::uint64_t iterations = 0;              // begun by this user, the running one included
     std::uint64_t iterations_of_scenario = 0;  // the same, of the present scenario
     bool aborted = false;
-    bool signing_in = false;  // see guard.h; set by mark_sign_in
+    std::string abort_reason;  // when aborted
+    bool signing_in = false;   // see guard.h; set by mark_sign_in
     TagScope tags;
     std::map<std::string, std::string, std::less<>> metadata;  // exec.vu.metrics.metadata
     Backlog backlog;

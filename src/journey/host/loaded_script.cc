@@ -57,7 +57,8 @@ base::Result<void> LoadedScript::run_init() {
         case CallEnd::cancelled:
             break;
     }
-    return base::Error{base::Code::cancelled, "the script's init code was cancelled"};
+    if (host_->aborted) return base::Error{base::Code::cancelled, host_->abort_reason};
+    return base::Error{base::Code::script, "the script's init code was cancelled"};
 }
 
 std::vector<std::string> LoadedScript::functions() {

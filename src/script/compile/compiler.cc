@@ -284,7 +284,7 @@ void Compiler::note_words(std::string_view code) {
             const std::string_view word = code.substr(start, at - start);
             if (!code_->words.known.contains(word)) code_->words.known.emplace(word);
             // globalThis[something]: who knows what it will ask for.
-            if (word == "globalThis" && !code.substr(at).starts_with('.'))
+            if ((word == "globalThis" || word == "global") && !code.substr(at).starts_with('.'))
                 code_->words.everything = true;
         } else {
             ++at;
