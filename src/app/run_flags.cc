@@ -52,7 +52,6 @@ constexpr std::array option_flags{
 /// What CLI11 fills; options are set one by one afterwards, so that errors are ours.
 struct Raw {
     std::array<std::string, option_flags.size()> values;
-    std::array<bool, option_flags.size()> switches{};
     std::vector<std::string> stages;
     std::vector<std::string> tags;
     std::vector<std::string> env;
@@ -66,7 +65,7 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
     for (std::size_t i = 0; i < option_flags.size(); ++i) {
         const auto& each = option_flags[i];
         if (each.is_switch)
-            app.add_flag(each.flags, raw.switches[i], each.what);
+            app.add_flag(each.flags, raw.values[i], each.what);  // "true", or what follows =
         else
             app.add_option(each.flags, raw.values[i], each.what);
     }
@@ -127,9 +126,8 @@ base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& 
         const auto& each = option_flags[i];
         const auto name = CLI::detail::split(each.flags, ',').back();
         if (app.count(name) == 0) continue;
-        const std::string value =
-            each.is_switch ? (raw.switches[i] ? "true" : "false") : raw.values[i];
-        if (auto set = plan::set_option_text(flags.options, each.option, value); !set.ok()) {
+        if (auto set = plan::set_option_text(flags.options, each.option, raw.values[i]);
+            !set.ok()) {
             return base::within(name, set.error());
         }
     }

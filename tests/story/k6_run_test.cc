@@ -15,6 +15,7 @@
 namespace weir::story {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -201,6 +202,47 @@ TEST_F(K6Run, HostsAndAddressesAreMappedAndRefused) {
         "export default () => { console.log(http.get('http://a.test/').body,\n"
         "  http.get('http://10.1.2.3/').error_code, http.get('http://x.b.test/').error_code); };";
     EXPECT_THAT(run(script).output, HasSubstr("me 1110 1111\n"));
+}
+
+TEST_F(K6Run, SwitchesMayHaveValues) {
+    const RawServer server([](const RawRequest&) { return ok("the body"); });
+    const std::string script = "import http from 'k6/http';\nexport default () => { http.get('" +
+                               server.url() + "'); };\nexport function handleSummary() {}";
+    EXPECT_THAT(run(script, "--http-debug").output,
+                AllOf(HasSubstr("200 OK"), Not(HasSubstr("the body"))));
+    EXPECT_THAT(run(script, "--http-debug=full").output, HasSubstr("the body"));
+}
+
+TEST_F(K6Run, ConnectionsAreKeptUnlessOptionsSayOtherwise) {
+    for (const auto& [flags, connections] : std::initializer_list<std::pair<const char*, int>>{
+             {"", 1}, {"--no-vu-connection-reuse", 2}, {"--no-connection-reuse", 4}}) {
+        const RawServer server([](const RawRequest&) { return ok("fine"); });
+        const std::string get = "http.get('" + server.url() + "');";
+        const Ended ended =
+            run("import http from 'k6/http';\nexport default () => { " + get + get + " };",
+                std::string("-u 1 -i 2 ") + flags);
+        EXPECT_EQ(ended.code, 0) << ended.output;
+        EXPECT_EQ(server.connections(), static_cast<std::uint64_t>(connections)) << flags;
+    }
+}
+
+TEST_F(K6Run, ThresholdsSelectByTagAndMayEndTheRun) {
+    const Ended ended = run(
+        "import { Trend, Counter, Gauge, Rate } from 'k6/metrics'; import { sleep } from 'k6';\n"
+        "const t = new Trend('t'), c = new Counter('c'), g = new Gauge('g'), r = new Rate('r');\n"
+        "export const options = { vus: 1, iterations: 2, thresholds: {\n"
+        "  't{k:a}': ['avg==2', 'min===1', 'max<=3', 'med>1.9', 'p(100)<=3.01', 'p(50)!=9'],\n"
+        "  t: ['max>90'], c: ['count==6', 'rate>0'], g: ['value==5'], r: ['rate>=0.5'] } };\n"
+        "export default () => { t.add(1, { k: 'a' }); t.add(3, { k: 'a' }); t.add(99, { k: 'b' "
+        "});\n"
+        "  c.add(3); g.add(4); g.add(5); r.add(true); r.add(0); };\n");
+    EXPECT_EQ(ended.code, 0) << ended.output;
+    const Ended aborted = run(
+        "import { sleep } from 'k6';\nexport const options = { duration: '60s', thresholds: {\n"
+        "  iterations: [{ threshold: 'count<0', abortOnFail: true, delayAbortEval: '1ms' }] } };\n"
+        "export default () => { sleep(0.05); };\n");
+    EXPECT_EQ(aborted.code, 99);
+    EXPECT_THAT(aborted.output, HasSubstr("the run was ended: threshold 'count<0' of iterations"));
 }
 
 TEST_F(K6Run, CommonJsAndTypeScriptRun) {
