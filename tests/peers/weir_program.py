@@ -1,0 +1,89 @@
+"""Runs the weir program for a test: in a directory of its own, never longer than its deadline."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import unittest
+
+WEIR = pathlib.Path(os.environ["WEIR"]).resolve()
+DEADLINE_SECONDS = 60
+
+GET = """import http from 'k6/http';
+export default function () { http.get(__ENV.TARGET, { timeout: '2s' }); }
+"""
+
+
+class Ended:
+    """What is left of a run: exit code, all that it said, the exported summary, the record."""
+
+    def __init__(self, code, said, directory, peak_kib):
+        self.code, self.said, self.directory, self.peak_kib = code, said, directory, peak_kib
+
+    def metric(self, name):
+        summary = json.loads((self.directory / "summary.json").read_text())
+        return summary["metrics"][name]
+
+    def record_path(self):
+        found = list((self.directory / "results").glob("*/record.json"))
+        assert len(found) == 1, f"one record is expected, there are {found}; it said:\n{self.said}"
+        return found[0]
+
+    def record(self):
+        return json.loads(self.record_path().read_text())
+
+
+class WeirTest(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-peers-"))
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+
+    def write(self, name, text):
+        (self.directory / name).write_text(text)
+        return name
+
+    def start(self, *command, **more):
+        environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+        environment["NO_COLOR"] = "1"
+        return subprocess.Popen([WEIR, *command], cwd=self.directory, env=environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+
+    def finish(self, process):
+        """Waits; a run past its deadline is killed and fails the test."""
+        late = threading.Timer(DEADLINE_SECONDS, process.kill)
+        late.start()
+        with process.stdout:
+            said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        late.cancel()
+        self.assertGreaterEqual(process.returncode, 0,
+                                f"ended by signal {-process.returncode} (9: it hung):\n{said}")
+        return Ended(process.returncode, said, self.directory, usage.ru_maxrss)
+
+    def run_weir(self, *command, **more):
+        return self.finish(self.start(*command, **more))
+
+    def run_script(self, text, *flags, **more):
+        """weir run of a script, with the summary exported and a record kept."""
+        return self.run_weir("run", self.write("journey.js", text), "--quiet", "--results", "results",
+                             "--summary-export", "summary.json", *flags, **more)
+
+    def start_script(self, text, *flags, **more):
+        return self.start("run", self.write("journey.js", text), "--quiet", "--results", "results",
+                          "--summary-export", "summary.json", *flags, **more)
+
+    def assert_valid_record(self, ended):
+        """The record is one that weir itself can judge again."""
+        judged = self.run_weir("judge", str(ended.record_path().parent))
+        self.assertIn("verdict:", judged.said)
+        self.assertIn(judged.code, (0, 10, 11), judged.said)
+
+
+def interrupt(process, sig=signal.SIGINT):
+    process.send_signal(sig)
