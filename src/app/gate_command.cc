@@ -72,18 +72,10 @@ std::optional<Early> parse(const Arguments& arguments, GateFlags& flags) {
 }
 
 /// Secrets never leave: not in lines of the journeys' own either.
-base::Log redacting(base::Log log, std::vector<std::string> secrets) {
-    return base::Log([log = std::move(log), secrets = std::move(secrets)](base::Level level,
-                                                                          std::string_view line) {
-        std::string text(line);
-        for (const auto& secret : secrets) {
-            if (secret.size() < 3) continue;
-            for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-                text.replace(at, secret.size(), "***");
-            }
-        }
-        log.write(level, text);
-    });
+base::Log redacting(base::Log log, plan::Secrets secrets) {
+    return base::Log(
+        [log = std::move(log), secrets = std::move(secrets)](
+            base::Level level, std::string_view line) { log.write(level, secrets.redact(line)); });
 }
 
 base::Result<void> keep(const ResultDirectory& directory,
@@ -178,7 +170,7 @@ ExitCode gate_command(const Arguments& arguments) {
     auto& request = gate.value()->request;
     request.log =
         redacting(terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
-                  gate.value()->secrets);
+                  gate.value()->request.evidence.secrets);
     request.console = request.log;
     request.on_progress = progress_line(terminal);
     return run_gate(*gate.value(), flags, terminal);

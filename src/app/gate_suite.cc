@@ -7,10 +7,10 @@
 #include "app/process_environment.h"
 #include "app/result_directory.h"
 #include "app/run_id.h"
-#include "app/version.h"
 #include "base/format.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/version.h"
 
 namespace weir::app {
 namespace {
@@ -85,8 +85,11 @@ void apply_rules(GateSuite& gate) {
         gate.guard.sign_in.push_back({.method = endpoint.method, .url = endpoint.url});
     }
     gate.marks.run_id = gate.request.run_id;
-    gate.marks.user_agent =
-        base::format("weir/{} (synthetic; run {})", version, gate.request.run_id);
+    gate.marks.traceparent = gate.suite.marks.traceparent;
+    const std::string agent = gate.suite.marks.user_agent.empty()
+                                  ? base::format("weir/{}", base::version)
+                                  : gate.suite.marks.user_agent;
+    gate.marks.user_agent = base::format("{} (synthetic; run {})", agent, gate.request.run_id);
     gate.request.guard = &gate.guard;
     gate.request.marks = &gate.marks;
     gate.request.evidence.version_headers = gate.suite.version_headers;
@@ -142,7 +145,7 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     const auto directory = std::filesystem::absolute(wishes.file).parent_path();
     for (const auto& [name, secret] : gate->environment.secrets) {
         TRY(request.env[name], secret_value(name, secret, directory));
-        gate->secrets.push_back(request.env[name]);
+        request.evidence.secrets.add(request.env[name]);
     }
     if (!gate->environment.base_url.empty()) request.env["BASE_URL"] = gate->environment.base_url;
     for (const auto& [name, value] : wishes.variables) request.env[name] = value;

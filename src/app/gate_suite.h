@@ -18,7 +18,6 @@ namespace weir::app {
 struct GateSuite {
     plan::Suite suite;
     plan::Environment environment;
-    std::vector<std::string> secrets;  // values, to be redacted
     journey::GuardPolicy guard;
     journey::SyntheticMarks marks;
     ScriptRunRequest request;

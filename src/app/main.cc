@@ -1,11 +1,12 @@
 // weir: a performance gate for deployment pipelines.
+#include <csignal>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/command.h"
 #include "app/terminal.h"
-#include "app/version.h"
+#include "base/version.h"
 
 namespace {
 
@@ -24,6 +25,8 @@ constexpr std::string_view usage =
 
 int main(int argc, char** argv) {
     using weir::gate::ExitCode;
+    // A reader that goes away (weir run … | head) must not end the run: its results are kept.
+    std::signal(SIGPIPE, SIG_IGN);
     const std::vector<std::string> words(argv + 1, argv + argc);
     const std::string_view command =
         words.empty() ? std::string_view() : std::string_view(words[0]);
@@ -35,7 +38,7 @@ int main(int argc, char** argv) {
     if (command == "schema") return static_cast<int>(weir::app::schema_command(rest));
     if (command == "demo") return static_cast<int>(weir::app::demo_command(rest));
     if (command == "version" || command == "--version") {
-        weir::app::print("weir " + std::string(weir::app::version) + "\n");
+        weir::app::print("weir " + std::string(weir::base::version) + "\n");
         return 0;
     }
     const bool asked = command == "help" || command == "--help" || command == "-h";

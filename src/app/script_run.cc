@@ -1,25 +1,27 @@
 #include "app/script_run.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <utility>
 
-#include "app/generator_watch.h"
 #include "app/result_directory.h"
 #include "app/seats.h"
 #include "app/shares_of_plan.h"
-#include "app/version.h"
 #include "base/format.h"
+#include "base/version.h"
 #include "engine/threshold_rule.h"
 #include "http/proxy_settings.h"
 #include "journey/bindings.h"
 #include "journey/guard.h"
 #include "journey/shared_data.h"
+#include "meter/health.h"
 #include "plan/parse_options.h"
 #include "record/threshold_result.h"
 #include "rt/signals.h"
+#include "rt/worker.h"
 
 namespace weir::app {
 namespace {
@@ -54,7 +56,8 @@ struct ScriptRun::State {
     base::Result<void> check_functions() const;
     base::Result<void> open_outputs();
     engine::RunSpec spec();
-    record::RunRecord record_of(engine::RunOutcome outcome, GeneratorWatch& watch);
+    record::RunRecord record_of(engine::RunOutcome outcome, meter::Health& health);
+    record::GeneratorHealth health_of(const record::RunRecord& record, meter::Health& health) const;
 
     ScriptRunRequest request;
     journey::Evidence evidence;
@@ -99,6 +102,7 @@ base::Result<void> ScriptRun::State::prepare() {
     context.registry = &registry;
     context.shared = &shared;
     context.evidence = &evidence;
+    context.secrets = &request.evidence.secrets;
     context.guard = request.guard;
     context.marks = request.marks;
     context.http = &http;
@@ -213,16 +217,21 @@ record::RunRecord ScriptRun::execute() {
     State& state = *state_;
     // Before any thread starts: threads inherit which signals are blocked.
     const rt::SignalWatch signals(state.seats->control_loop(), [&state](int number, unsigned nth) {
-        if (nth > 1 || !state.run) std::_Exit(105);
-        state.run->abort(record::EndKind::aborted_by_signal,
-                         number == 2 ? "interrupted (SIGINT)" : "terminated (SIGTERM)");
+        if (nth > 2 || !state.run) std::_Exit(105);
+        if (nth == 1) {
+            state.run->abort(record::EndKind::aborted_by_signal,
+                             number == SIGINT ? "interrupted (SIGINT)" : "terminated (SIGTERM)");
+        } else {
+            state.seats->control_loop().stop();  // what teardown() still does ends here
+        }
     });
     auto spec = state.spec();
     if (state.init_error) return {};
-    GeneratorWatch watch(state.seats->control_loop().clock());
+    const rt::Clock& clock = state.seats->control_loop().clock();
+    meter::Health health(meter::read_machine, rt::usable_cpus(), clock.now());
     auto tell = std::move(spec.on_progress);
-    spec.on_progress = [&watch, tell = std::move(tell)](const engine::Progress& progress) {
-        watch.sample();
+    spec.on_progress = [&health, &clock, tell = std::move(tell)](const engine::Progress& progress) {
+        health.sample(clock.now());
         if (tell) tell(progress);
     };
     state.run = std::make_unique<engine::Run>(std::move(spec));
@@ -234,19 +243,19 @@ record::RunRecord ScriptRun::execute() {
             state.warnings.push_back(written.error().text);
         }
     }
-    return state.record_of(std::move(outcome), watch);
+    return state.record_of(std::move(outcome), health);
 }
 
-record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, GeneratorWatch& watch) {
+record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, meter::Health& health) {
     record::RunRecord record;
     record.run_id = request.run_id;
-    record.weir_version = std::string(version);
+    record.weir_version = std::string(base::version);
     record.script = request.script;
     record.started = outcome.started;
     record.duration = outcome.duration;
     record.seed = request.seed;
-    record.options_json = context.options_json;
-    record.setup_data_json = outcome.setup_data;
+    record.options_json = request.evidence.secrets.redact(context.options_json);
+    record.setup_data_json = request.evidence.secrets.redact(outcome.setup_data);
     for (std::size_t i = 0; i < registry.size(); ++i) {
         record.metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
     }
@@ -256,6 +265,8 @@ record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, Genera
     record.evidence = evidence.take(outcome.start);
     record.target.seen = evidence.targets(outcome.start);
     record.ending = std::move(outcome.ending);
+    request.evidence.secrets.redact_in_place(record.ending.words);
+    request.evidence.secrets.redact_in_place(record.ending.marked_words);
     record.warnings = warnings;
     if (outcome.totals.tag_sets_collapsed > 0) {
         record.warnings.push_back(base::format(
@@ -263,9 +274,26 @@ record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, Genera
             "with the tag `name`",
             outcome.totals.tag_sets_collapsed));
     }
-    record.health = watch.health(record, seats->health(), seats->workers().size());
-    record.health.samples_unwritten = outcome.totals.samples_untapped;
+    record.health = health_of(record, health);
     return record;
+}
+
+record::GeneratorHealth ScriptRun::State::health_of(const record::RunRecord& record,
+                                                    meter::Health& health) const {
+    record::GeneratorHealth found = health.until(seats->control_loop().clock().now());
+    const rt::LoopHealth loops = seats->health();
+    found.workers = static_cast<std::uint32_t>(seats->workers().size());
+    found.loop_stall_max = loops.stall_max;
+    found.loop_stalls = loops.stalls;
+    for (const auto& series : record.series) {
+        const auto metric = static_cast<std::size_t>(series.metric);
+        if (record.metrics[metric].name != "weir_start_delay") continue;
+        if (const auto* delays = std::get_if<stats::Distribution>(&series.total)) {
+            found.start_delay.merge(*delays);
+        }
+    }
+    found.samples_unwritten = writer ? writer->dropped() : 0;
+    return found;
 }
 
 base::Result<std::string> ScriptRun::call(const std::string& function,

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/url.h"
+
 namespace weir::journey {
 
 namespace {
@@ -22,6 +24,13 @@ bool speaks_of_secrets(std::string_view name) {
 /// Longer response times first.
 bool slower(base::Nanos a, base::Nanos b) {
     return a > b;
+}
+
+/// Texts that come from the script or the target; the rest cannot hold a secret.
+void scrub(const plan::Secrets& secrets, record::Exchange& exchange) {
+    secrets.redact_in_place(exchange.name);
+    secrets.redact_in_place(exchange.url);
+    secrets.redact_in_place(exchange.error);
 }
 
 }  // namespace
@@ -47,7 +56,7 @@ std::string redacted_url(const base::Url& url) {
 }
 
 bool Evidence::note_failure(const script::ScriptError& error) {
-    const std::string headline = error.headline();
+    const std::string headline = settings_.secrets.redact(error.headline());
     const std::string where = error.where();
     const std::string key = headline + '\n' + where;
     const std::lock_guard lock(mutex_);
@@ -59,7 +68,7 @@ bool Evidence::note_failure(const script::ScriptError& error) {
     }
     if (failures_.size() >= record::Evidence::list_most) return false;
     failure_index_.emplace(key, failures_.size());
-    failures_.push_back({headline, where, error.text(), 1});
+    failures_.push_back({headline, where, settings_.secrets.redact(error.text()), 1});
     return true;
 }
 
@@ -71,6 +80,7 @@ bool Evidence::first_time(std::string_view words) {
 }
 
 void Evidence::note_slow(record::Exchange exchange, base::Instant start) {
+    scrub(settings_.secrets, exchange);
     constexpr auto shorter_on_top = [](const Timed& a, const Timed& b) {
         return slower(a.exchange.response_time, b.exchange.response_time);
     };
@@ -86,12 +96,15 @@ void Evidence::note_slow(record::Exchange exchange, base::Instant start) {
 }
 
 void Evidence::note_failed_request(record::Exchange exchange, base::Instant start) {
+    scrub(settings_.secrets, exchange);
     const std::lock_guard lock(mutex_);
     if (failed_requests_.size() >= record::Evidence::list_most) return;
     failed_requests_.push_back({std::move(exchange), start});
 }
 
 void Evidence::note_unfinished(record::UnfinishedRequest request, base::Instant start) {
+    settings_.secrets.redact_in_place(request.name);
+    settings_.secrets.redact_in_place(request.url);
     const std::lock_guard lock(mutex_);
     unfinished_total_ += 1;
     if (unfinished_.size() >= record::Evidence::list_most) return;
@@ -99,6 +112,7 @@ void Evidence::note_unfinished(record::UnfinishedRequest request, base::Instant 
 }
 
 void Evidence::note_violation(record::GuardViolation violation) {
+    settings_.secrets.redact_in_place(violation.url);
     const std::lock_guard lock(mutex_);
     violations_total_.fetch_add(1);
     const auto same = std::find_if(violations_.begin(), violations_.end(), [&](const auto& known) {

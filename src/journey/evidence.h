@@ -13,10 +13,14 @@
 #include <vector>
 
 #include "base/time.h"
-#include "base/url.h"
+#include "plan/secrets.h"
 #include "record/evidence.h"
 #include "record/run_record.h"
 #include "script/error.h"
+
+namespace weir::base {
+struct Url;
+}
 
 namespace weir::journey {
 
@@ -28,6 +32,7 @@ struct EvidenceSettings {
     /// Response headers that name the version and the instance that answered.
     std::vector<std::string> version_headers{"x-app-version"};
     std::vector<std::string> instance_headers{"x-instance-id"};
+    plan::Secrets secrets{};  // in no text that is kept
 };
 
 /// A version and instance of the target, as its responses name them.

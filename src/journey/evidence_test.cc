@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/url.h"
+
 namespace weir::journey {
 namespace {
 

@@ -18,6 +18,9 @@
 #include "rt/loop.h"
 #include "rt/stack_pool.h"
 
+namespace weir::plan {
+class Secrets;
+}
 namespace weir::script {
 class Program;
 }
@@ -67,6 +70,7 @@ struct RunContext {
     meter::Registry* registry = nullptr;
     SharedData* shared = nullptr;
     Evidence* evidence = nullptr;
+    const plan::Secrets* secrets = nullptr;  // redacted from tags; null: none
     const GuardPolicy* guard = nullptr;     // null: no read-only guard (weir run)
     const SyntheticMarks* marks = nullptr;  // null: plain requests (weir run)
     const http::ClientSettings* http = nullptr;

@@ -205,6 +205,15 @@ Trials trials_of(const RunRecord& record, const Condition& condition, const Coun
     return {};
 }
 
+/// Too few samples never make a pass. They may make a miss: one that chance cannot explain, as when
+/// a service was too overloaded to answer more. Below this nothing is clear.
+constexpr std::uint64_t few_samples = 20;
+
+bool clearly_missed(const Condition& condition, const Finding& finding) {
+    return finding.samples >= few_samples && !holds(condition, finding.value) &&
+           !finding.interval.contains(finding.limit);
+}
+
 }  // namespace
 
 Finding judge_condition(const RunRecord& record, const Condition& condition, double confidence) {
@@ -219,7 +228,8 @@ Finding judge_condition(const RunRecord& record, const Condition& condition, dou
     finding.value = share(trials.hits, trials.samples);
     finding.interval =
         interval_of(trials, dispersion(record, condition, finding.value), confidence);
-    if (finding.samples == 0 || finding.samples < condition.min_samples) {
+    const bool enough = finding.samples > 0 && finding.samples >= condition.min_samples;
+    if (!enough && !clearly_missed(condition, finding)) {
         finding.state = FindingState::undecided;
         finding.words = base::format("{} samples, {} are needed{}", finding.samples,
                                      condition.min_samples, names_seen(record, condition));
@@ -243,8 +253,18 @@ bool misses_beyond_doubt(const RunRecord& record, const Condition& condition) {
     rule.from_actual_send = true;
     if (timed) rule.limit += record.health.loop_stall_max;
     const Counted counted = count(record, condition.selection, rule);
-    if (counted.requests == 0 || counted.requests < condition.min_samples) return false;
-    return !holds(condition, share(timed ? counted.within : counted.failed, counted.requests));
+    const Trials trials{timed ? counted.within : counted.failed, counted.requests};
+    Finding stricter;
+    stricter.samples = trials.samples;
+    stricter.value = share(trials.hits, trials.samples);
+    stricter.limit = condition.share;
+    if (trials.samples > 0 && trials.samples >= condition.min_samples) {
+        return !holds(condition, stricter.value);
+    }
+    constexpr double confidence = 0.99;
+    stricter.interval =
+        interval_of(trials, dispersion(record, condition, stricter.value), confidence);
+    return clearly_missed(condition, stricter);
 }
 
 }  // namespace weir::judge

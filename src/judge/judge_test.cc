@@ -84,6 +84,16 @@ TEST(Judge, FailsOneMoreThatIsTooSlow) {
     EXPECT_THAT(verdict.reasons, Contains(HasSubstr("`dashboard`")));
 }
 
+TEST(Judge, TooFewSamplesMayMissButNeverPass) {
+    // A service so overloaded that few requests came through is none that cannot be judged.
+    const auto overloaded = verdict_of(Record().answers(5, 100).answers(40, 9000));
+    EXPECT_EQ(overloaded.kind, VerdictKind::fail);
+    EXPECT_EQ(verdict_of(Record().answers(45, 100)).kind, VerdictKind::invalid);
+    // One of 45 is more than 2 %, but chance explains it.
+    EXPECT_EQ(verdict_of(Record().answers(44, 100).answers(1, 9000)).kind, VerdictKind::invalid);
+    EXPECT_EQ(verdict_of(Record().answers(10, 9000)).kind, VerdictKind::invalid);
+}
+
 TEST(Judge, AFastErrorIsNoFastPage) {
     EXPECT_EQ(verdict_of(Record().answers(480, 100).answers(20, 1, true)).kind, VerdictKind::fail);
 }

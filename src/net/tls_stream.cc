@@ -262,6 +262,9 @@ Fault TlsStream::protocol_fault() {
     open_ = false;
     const int reason = ERR_GET_REASON(ERR_peek_error());
     fault_text_ = openssl_reason();
+    if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST) {
+        fault_text_ += ": the answer is not TLS; use http:// if this port speaks plain HTTP";
+    }
     if (reason != SSL_R_CERTIFICATE_VERIFY_FAILED) return Fault::tls_handshake;
     const long verified = SSL_get_verify_result(ssl_.get());
     fault_text_ =
@@ -271,16 +274,14 @@ Fault TlsStream::protocol_fault() {
 
 IoResult TlsStream::read(std::span<std::byte> into, base::Instant deadline) {
     if (closed_) return {0, Fault::closed};
+    // Answers of the protocol's own (key updates) go out before the next read parks, never after a
+    // read has filled `into`: what was read must not have to survive a park.
+    if (!outgoing_.empty()) static_cast<void>(flush(deadline));
     while (true) {
         ERR_clear_error();
         std::size_t got = 0;
         const int result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &got);
-        if (result == 1) {
-            // Answers of the protocol's own (key updates); were they lost, a later call would say
-            // so.
-            if (!outgoing_.empty()) static_cast<void>(flush(deadline));
-            return {got, Fault::none};
-        }
+        if (result == 1) return {got, Fault::none};
         if (const Fault fault = settle(result, deadline); fault != Fault::none) return {0, fault};
     }
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/version.h"
 #include "plan/options.h"
 
 namespace weir::journey {
@@ -49,7 +50,7 @@ Settings settings_from(const plan::Options& options) {
     if (options.tags) {
         for (const auto& [key, value] : *options.tags) out.tags.set(key, value);
     }
-    out.user_agent = options.user_agent.value_or("weir/0.1.0");
+    out.user_agent = options.user_agent.value_or("weir/" + std::string(base::version));
     out.redirects_max = options.max_redirects.value_or(out.redirects_max);
     out.batch = options.batch.value_or(out.batch);
     out.batch_per_host = options.batch_per_host.value_or(out.batch_per_host);

@@ -104,9 +104,17 @@ BaseTags TagBook::with_extra(const BaseTags& parent, std::string_view flat) {
     return made;
 }
 
+/// Where tags enter the record: once for each set, so looking for secrets costs nothing later.
+record::TagSetId TagBook::intern(const record::Tags& tags) {
+    if (secrets_ == nullptr || secrets_->empty()) return recorder_->intern(tags);
+    record::Tags clean;
+    for (const auto& [key, value] : tags.pairs()) clean.set(key, secrets_->redact(value));
+    return recorder_->intern(clean);
+}
+
 record::TagSetId TagBook::set_of(const BaseTags& base) {
     if (!base->interned) {
-        base->set = recorder_->intern(base->tags);
+        base->set = intern(base->tags);
         base->interned = true;
     }
     return base->set;
@@ -118,7 +126,7 @@ record::TagSetId TagBook::set_of_check(const BaseTags& base, std::string_view ch
     make_room();
     record::Tags tags = base->tags;
     if (system_.has(SystemTag::check)) tags.set("check", check);
-    const record::TagSetId set = recorder_->intern(tags);
+    const record::TagSetId set = intern(tags);
     checks_.emplace(derived_key(*base, check), set);
     return set;
 }
@@ -175,11 +183,11 @@ record::TagSetId TagBook::set_of_http(NamedRequests& named,
     key.base = base->serial;
     const bool cacheable = texts.error.empty() && key.method != 255 &&
                            (texts.ip.empty() || !system_.has(SystemTag::ip));
-    if (!cacheable) return recorder_->intern(http_tags(*base, key, texts));
+    if (!cacheable) return intern(http_tags(*base, key, texts));
     for (const NamedRequests::Row& row : named.rows) {
         if (row.key == key) return row.id;
     }
-    const record::TagSetId id = recorder_->intern(http_tags(*base, key, texts));
+    const record::TagSetId id = intern(http_tags(*base, key, texts));
     // A name that was forgotten with an older generation goes on alone; it must not grow for ever.
     if (named.rows.size() >= most_entries) named.rows.clear();
     named.rows.push_back({key, id});

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "journey/host/settings.h"
 #include "meter/recorder.h"
+#include "plan/secrets.h"
 #include "record/tags.h"
 
 namespace weir::journey {
@@ -61,8 +62,9 @@ class TagBook {
 public:
     static constexpr std::size_t most_entries = 16'384;
 
-    TagBook(meter::Recorder& recorder, SystemTags system_tags)
-        : recorder_(&recorder), system_(system_tags) {}
+    /// `secrets` (may be null) are in no tag that is recorded.
+    TagBook(meter::Recorder& recorder, SystemTags system_tags, const plan::Secrets* secrets)
+        : recorder_(&recorder), system_(system_tags), secrets_(secrets) {}
     TagBook(const TagBook&) = delete;
     TagBook& operator=(const TagBook&) = delete;
 
@@ -92,12 +94,14 @@ private:
     [[nodiscard]] std::string_view derived_key(const Base& base, std::string_view text);
     [[nodiscard]] BaseTags remember(record::Tags tags);
     void make_room();
+    [[nodiscard]] record::TagSetId intern(const record::Tags& tags);
     [[nodiscard]] record::Tags http_tags(const Base& base,
                                          const HttpTagKey& key,
                                          const HttpTagTexts& texts) const;
 
     meter::Recorder* recorder_;
     SystemTags system_;
+    const plan::Secrets* secrets_;
     std::uint32_t generation_ = 1;
     std::uint32_t next_serial_ = 1;
     base::TextMap<BaseTags> bases_;           // by rendered tags

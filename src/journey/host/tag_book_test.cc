@@ -21,7 +21,7 @@ protected:
     }
     meter::Registry registry_;
     meter::Recorder recorder_{registry_, base::Instant{}, nullptr};
-    TagBook book_{recorder_, SystemTags::defaults()};
+    TagBook book_{recorder_, SystemTags::defaults(), nullptr};
 };
 
 TEST_F(TagBooks, FindsTheSetThatBuildingTheTagsWouldGive) {
@@ -35,6 +35,23 @@ TEST_F(TagBooks, FindsTheSetThatBuildingTheTagsWouldGive) {
     EXPECT_EQ(
         book_.set_of_check(more, "ok"),
         set_of({{"scenario", "s"}, {"group", "::g"}, {"a", "1"}, {"b", "2"}, {"check", "ok"}}));
+}
+
+TEST_F(TagBooks, RecordsNoSecret) {
+    plan::Secrets secrets;
+    secrets.add("hunter2+x");
+    TagBook book(recorder_, SystemTags::defaults(), &secrets);
+    TagScope scope(book);
+    scope.set("who", "me hunter2+x");
+    EXPECT_EQ(book.set_of(scope.base()), set_of({{"group", ""}, {"who", "me ***"}}));
+    const auto named = book.requests_named("/p?key=hunter2%2Bx");
+    const HttpTagTexts texts{.method = {}, .name = named->name, .error = {}, .ip = {}};
+    EXPECT_EQ(book.set_of_http(*named, scope.base(), {.status = 200, .expected = 2}, texts),
+              set_of({{"group", ""},
+                      {"who", "me ***"},
+                      {"name", "/p?key=***"},
+                      {"url", "/p?key=***"},
+                      {"status", "200"}}));
 }
 
 TEST_F(TagBooks, TellsHttpSamplesApartByWhatDiffers) {
@@ -65,7 +82,7 @@ TEST_F(TagBooks, TellsHttpSamplesApartByWhatDiffers) {
 }
 
 TEST_F(TagBooks, SystemTagsThatAreOffAreLeftOut) {
-    TagBook few(recorder_, SystemTags{SystemTag::status});
+    TagBook few(recorder_, SystemTags{SystemTag::status}, nullptr);
     TagScope scope(few);
     scope.set_group("::g");
     const auto named = few.requests_named("/p");

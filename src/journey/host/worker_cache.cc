@@ -16,7 +16,7 @@ std::string without_credentials(const base::Url& url) {
 
 WorkerCache::WorkerCache(const RunContext& run, meter::Recorder& recorder)
     : settings(run.options == nullptr ? Settings{} : settings_from(*run.options)),
-      tags(recorder, settings.system_tags) {}
+      tags(recorder, settings.system_tags, run.secrets) {}
 
 WorkerCache& WorkerCache::of(const RunContext& run, WorkerContext& worker) {
     CHECK(worker.recorder != nullptr);

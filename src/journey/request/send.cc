@@ -227,6 +227,20 @@ bool await_turn(Host& host) {
     return mine == now || rt::sleep_until(host.loop(), base::Instant(base::Nanos(mine)));
 }
 
+/// Source: k6 warns so too, unless the request itself said how many redirects it wants.
+void warn_of_redirects(Host& host, const Ask& ask, const http::Hop& last) {
+    if (last.exchange.outcome != http::Outcome::too_many_redirects) return;
+    if (ask.settings.redirects_max != host.settings.redirects_max) return;
+    const std::string words = base::format(
+        "{} {}: {}: the last redirect is the answer; give the request {{ redirects: n }}, or the "
+        "run --max-redirects, for more",
+        last.request.method, last.request.url->origin() + last.request.url->path,
+        last.exchange.failure.text);
+    if (host.run.evidence != nullptr && host.run.evidence->first_time(words)) {
+        host.run.log.warn(words);
+    }
+}
+
 void warn_of_failure(Host& host, const http::Hop& last) {
     const RequestError error = error_of(last.exchange);
     if (error.words.empty() || last.exchange.outcome == http::Outcome::cancelled) return;
@@ -270,7 +284,10 @@ std::vector<http::Hop> send(Host& host, Ask& ask) {
         HopRecord(host, ask, hops[i], i == 0).write(signed_out);
     }
     if (host.settings.debug != HttpDebug::off) log_hops(host, hops);
-    if (!hops.empty()) warn_of_failure(host, hops.back());
+    if (!hops.empty()) {
+        warn_of_failure(host, hops.back());
+        warn_of_redirects(host, ask, hops.back());
+    }
     return hops;
 }
 
