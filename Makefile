@@ -3,7 +3,6 @@
 .PHONY: help setup build demo test bench lint format clean sanitizers fuzz
 
 JOBS ?= $(shell nproc)
-CTEST := ctest --output-on-failure --no-tests=error
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
