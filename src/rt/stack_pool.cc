@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <sanitizer/asan_interface.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -35,7 +36,10 @@ Stack::Stack(std::size_t bytes) : size_(whole_pages(bytes)) {
 }
 
 Stack::~Stack() {
-    if (base_ != nullptr) munmap(base_, size_ + page_bytes());
+    if (base_ == nullptr) return;
+    // The next mapping here must not inherit what AddressSanitizer knows of this stack's frames.
+    ASAN_UNPOISON_MEMORY_REGION(base_, size_ + page_bytes());
+    munmap(base_, size_ + page_bytes());
 }
 
 Stack::Stack(Stack&& other) noexcept
