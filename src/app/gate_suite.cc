@@ -115,7 +115,7 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
         exports += base::format(
             "export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
         ups += base::format("    j{0}.setup ? await j{0}.setup() : undefined,\n", i);
-        sign_ins += base::format("  if (j{0}.signIn) j{0}.signIn(data && data[{0}]);\n", i);
+        sign_ins += base::format("  if (j{0}.signIn) await j{0}.signIn(data && data[{0}]);\n", i);
     }
     // How much load is the gate's to say; all else (thresholds, cookies, timeouts) is the
     // journeys'.
@@ -127,7 +127,7 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
         "\n  all.thresholds[key] = (all.thresholds[key] || []).concat(asked);\n"
         "export const options = all;\n";
     return imports + options + exports + "export async function setup() {\n  return [\n" + ups +
-           "  ];\n}\nexport function signIn(data) {\n" + sign_ins + "}\n";
+           "  ];\n}\nexport async function signIn(data) {\n" + sign_ins + "}\n";
 }
 
 base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes) {

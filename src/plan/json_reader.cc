@@ -43,12 +43,16 @@ base::Result<std::string> read_text(const base::Json& value, std::string_view pa
 }
 
 base::Result<base::Nanos> read_duration(const base::Json& value, std::string_view path) {
+    // Sums of spans must fit into nanoseconds, which end after 292 years.
+    constexpr base::Nanos longest = std::chrono::hours(24 * 10'000);
     if (value.is_number()) {
         const auto ms = value.get<double>();
-        if (ms >= 0 && ms < 9e12) return base::from_ms(ms);
+        if (ms > base::to_ms(longest)) return wrong_type(path, "at most 10,000 days", value);
+        if (ms >= 0) return base::from_ms(ms);
     } else if (value.is_string()) {
         auto parsed = base::parse_duration(value.get<std::string>());
         if (!parsed.ok()) return base::within(path, parsed.error());
+        if (parsed.value() > longest) return wrong_type(path, "at most 10,000 days", value);
         if (parsed.value() >= base::Nanos{}) return parsed.value();
     }
     return wrong_type(path, "a duration such as \"1m30s\" or milliseconds", value);

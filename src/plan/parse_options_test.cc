@@ -126,6 +126,28 @@ TEST(ScenariosOf, RefusesContradictions) {
     EXPECT_FALSE(scenarios_of(options_of(R"({"vus":5,"iterations":2})")).ok());
 }
 
+TEST(ScenariosOf, RefusesWhatNobodyCanMean) {
+    const auto refused = [](const std::string& fields) {
+        const auto options =
+            parse_options_json(R"({"scenarios":{"s":{"preAllocatedVUs":1,)" + fields + "}}}");
+        if (!options.ok()) return options.error().text;
+        const auto scenarios = scenarios_of(options.value());
+        return scenarios.ok() ? std::string("accepted") : scenarios.error().text;
+    };
+    const std::string constant = R"("executor":"constant-arrival-rate","duration":"1m",)";
+    EXPECT_EQ(refused(constant + R"("rate":1000000000)"), "accepted");
+    EXPECT_THAT(refused(constant + R"("rate":1000000001)"), HasSubstr("1,000,000,000"));
+    EXPECT_THAT(refused(R"("executor":"ramping-arrival-rate",)"
+                        R"("stages":[{"target":2000000000,"duration":"1m"}])"),
+                HasSubstr("1,000,000,000"));
+    EXPECT_THAT(refused(R"("executor":"constant-arrival-rate","rate":1,"duration":"240001h")"),
+                HasSubstr("10,000 days"));
+    EXPECT_THAT(refused(R"("executor":"constant-arrival-rate","rate":1,"duration":1e300)"),
+                HasSubstr("10,000 days"));
+    EXPECT_THAT(refused(R"("executor":"constant-arrival-rate","rate":1,"duration":-1)"),
+                HasSubstr("duration"));
+}
+
 TEST(ParseThreshold, TakesK6sGrammar) {
     const auto percentile = parse_threshold(" p(99.9) <= 300.5 ");
     ASSERT_TRUE(percentile.ok());

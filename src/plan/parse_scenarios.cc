@@ -12,6 +12,9 @@
 namespace weir::plan {
 namespace {
 
+/// Beyond this, due times lose their nanoseconds; nobody means it.
+constexpr std::uint64_t most_per_unit = 1'000'000'000;
+
 using base::Json;
 using base::Result;
 
@@ -239,6 +242,11 @@ Result<void> check_scenario(const Scenario& scenario) {
         if (scenario.time_unit <= base::Nanos{})
             return refused(scenario, "timeUnit must be above zero");
         if (!ramping && scenario.rate == 0) return refused(scenario, "rate is missing or zero");
+        const bool steep = std::any_of(scenario.stages.begin(), scenario.stages.end(),
+                                       [](const auto& s) { return s.target > most_per_unit; });
+        if (scenario.rate > most_per_unit || steep) {
+            return refused(scenario, "a rate is beyond 1,000,000,000 per timeUnit");
+        }
         if (scenario.pre_allocated_vus == 0 && scenario.max_vus == 0) {
             return refused(scenario,
                            "preAllocatedVUs is missing: how many users are made before the start");

@@ -154,6 +154,25 @@ class ReadOnly(GateTest):
             self.assertEqual(finding["samples"], 60, "signing in is not judged")
 
 
+class SigningIn(GateTest):
+    def test_an_exported_sign_in_is_awaited_and_done_once_a_user(self):
+        journey = """import http from 'k6/http';
+let token;
+export async function signIn() {
+  const answer = await http.asyncRequest('POST', `${__ENV.BASE_URL}/sign-in`, { password: __ENV.PASSWORD });
+  token = answer.json('token');
+}
+export default function () {
+  http.get(`${__ENV.BASE_URL}/page?${token}`, { tags: { name: 'page' } });
+}
+"""
+        ended, _, requests = self.gate({"/page": PAGE, "/sign-in": respond(b'{"token": "let-me-in"}')}, journey=journey)
+        self.assert_ended(ended, "pass", 0, "hold")
+        pages = [path for _, path, _ in requests if path.startswith("/page")]
+        self.assertEqual(set(pages), {"/page?let-me-in"})
+        self.assertLess(sum(1 for method, _, _ in requests if method == "POST"), 60)
+
+
 class Secrets(GateTest):
     def test_reach_no_output_and_no_file(self):
         """The journey does its worst: the password in a URL, a header, a tag-less name, a log line, an exception."""
