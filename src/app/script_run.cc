@@ -196,7 +196,11 @@ engine::RunSpec ScriptRun::State::spec() {
     spec.teardown = exported("teardown") && !options.no_teardown.value_or(false);
     spec.setup_limit = options.setup_timeout.value_or(spec.setup_limit);
     spec.teardown_limit = options.teardown_timeout.value_or(spec.teardown_limit);
-    if (options.thresholds) spec.stop_rules.push_back(engine::abort_on_fail(*options.thresholds));
+    if (options.thresholds) {
+        if (auto rule = engine::abort_on_fail(*options.thresholds)) {
+            spec.stop_rules.push_back(std::move(rule));
+        }
+    }
     spec.on_progress = request.on_progress;
     if (request.guard != nullptr) {
         spec.limit_reached = [this]() -> std::optional<std::string> {

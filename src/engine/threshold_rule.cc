@@ -14,9 +14,7 @@ StopRule abort_on_fail(std::vector<plan::ThresholdSet> sets) {
         std::erase_if(set.thresholds, [](const auto& each) { return !each.abort_on_fail; });
     }
     std::erase_if(sets, [](const auto& set) { return set.thresholds.empty(); });
-    if (sets.empty()) {
-        return [](const SoFar&) -> std::optional<std::string> { return std::nullopt; };
-    }
+    if (sets.empty()) return {};
     return [sets = std::move(sets)](const SoFar& so_far) -> std::optional<std::string> {
         const record::MetricView view(so_far.metrics, so_far.totals.series, so_far.elapsed);
         for (const auto& set : sets) {

@@ -9,6 +9,8 @@
 namespace weir::engine {
 
 /// Thresholds without abortOnFail, without samples yet, or still within delayAbortEval say nothing.
+/// An empty function when no threshold has abortOnFail: a rule costs a snapshot of all users'
+/// totals.
 [[nodiscard]] StopRule abort_on_fail(std::vector<plan::ThresholdSet> sets);
 
 }  // namespace weir::engine
