@@ -1,7 +1,9 @@
 #include "app/seats.h"
 
 #include <algorithm>
+#include <future>
 #include <limits>
+#include <memory>
 #include <utility>
 
 namespace weir::app {
@@ -99,10 +101,14 @@ std::vector<engine::Seat> Seats::workers() noexcept {
     return seats;
 }
 
-rt::LoopHealth Seats::health() const noexcept {
+rt::LoopHealth Seats::health() {
     rt::LoopHealth worst;
     for (const auto& place : places_) {
-        const rt::LoopHealth each = place->worker->loop().health();
+        // Asked on its own thread: a loop turns, if only to be asked, while this one looks.
+        const auto answer = std::make_shared<std::promise<rt::LoopHealth>>();
+        rt::EpollLoop& loop = place->worker->loop();
+        loop.post_from_any_thread([&loop, answer] { answer->set_value(loop.health()); });
+        const rt::LoopHealth each = answer->get_future().get();
         worst.stall_max = std::max(worst.stall_max, each.stall_max);
         worst.stalls += each.stalls;
         worst.turns += each.turns;

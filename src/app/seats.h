@@ -39,7 +39,7 @@ public:
     [[nodiscard]] engine::Seat control() noexcept;
     [[nodiscard]] std::vector<engine::Seat> workers() noexcept;
     /// The worst over all workers' loops. After the run.
-    [[nodiscard]] rt::LoopHealth health() const noexcept;
+    [[nodiscard]] rt::LoopHealth health();
 
 private:
     struct Place {
