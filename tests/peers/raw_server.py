@@ -10,7 +10,7 @@ class RawServer:
         self.answers = answers or {}
         self.requests = []  # (method, path, head)
         self.wrap = wrap    # of each accepted connection: TLS
-        self.arrived = threading.Event()  # the first request
+        self.counted = threading.Condition()  # notified of each request
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -37,6 +37,12 @@ class RawServer:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def wait_for(self, requests):
+        """Until so many requests have come; fails after half a minute."""
+        with self.counted:
+            if not self.counted.wait_for(lambda: len(self.requests) >= requests, timeout=30):
+                raise AssertionError(f"{len(self.requests)} of {requests} requests came")
 
     def accept(self):
         while not self.closed:
@@ -68,8 +74,9 @@ class RawServer:
                 pending += more
             head, pending = pending.split(b"\r\n\r\n", 1)
             method, path, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ", 2)
-            self.requests.append((method, path, head.decode("latin-1")))
-            self.arrived.set()
+            with self.counted:
+                self.requests.append((method, path, head.decode("latin-1")))
+                self.counted.notify_all()
             answer = self.answers.get(path.split("?")[0], respond())
             if answer(connection, head) == "close":
                 return

@@ -3,7 +3,6 @@ import json
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -50,8 +49,11 @@ class WeirTest(unittest.TestCase):
     def start(self, *command, **more):
         environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         environment["NO_COLOR"] = "1"
-        return subprocess.Popen([WEIR, *command], cwd=self.directory, env=environment, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+        environment.update(more.pop("environment", {}))
+        process = subprocess.Popen([WEIR, *command], cwd=self.directory, env=environment, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+        self.addCleanup(process.kill)  # of no effect on one that has ended
+        return process
 
     def finish(self, process):
         """Waits; a run past its deadline is killed and fails the test."""
@@ -83,7 +85,3 @@ class WeirTest(unittest.TestCase):
         judged = self.run_weir("judge", str(ended.record_path().parent))
         self.assertIn("verdict:", judged.said)
         self.assertIn(judged.code, (0, 10, 11), judged.said)
-
-
-def interrupt(process, sig=signal.SIGINT):
-    process.send_signal(sig)
