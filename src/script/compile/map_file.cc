@@ -2,6 +2,7 @@
 
 #include "base/format.h"
 #include "base/json.h"
+#include "script/compile/base64_digit.h"
 #include "script/compile/module_path.h"
 
 namespace weir::script {
@@ -10,14 +11,6 @@ namespace {
 
 constexpr std::string_view comment = "//# sourceMappingURL=";
 
-int digit_of(char c) noexcept {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    return c == '/' ? 63 : -1;
-}
-
 /// Source: RFC 4648, section 4. Stops at the first character that is none of it.
 std::string decode_base64(std::string_view text) {
     std::string out;
@@ -25,7 +18,7 @@ std::string decode_base64(std::string_view text) {
     std::uint32_t bits = 0;
     int held = 0;
     for (const char c : text) {
-        const int digit = digit_of(c);
+        const int digit = base64_digit(c);
         if (digit < 0) break;
         bits = (bits << 6) | static_cast<std::uint32_t>(digit);
         held += 6;

@@ -5,26 +5,18 @@
 #include <optional>
 
 #include "base/format.h"
+#include "script/compile/base64_digit.h"
 
 namespace weir::script {
 
 namespace {
-
-/// Value of a Base64 digit, or -1.
-int digit_of(char c) noexcept {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    return c == '/' ? 63 : -1;
-}
 
 /// Takes one signed variable-length quantity off the front. nullopt: not one.
 std::optional<std::int64_t> take_vlq(std::string_view& text) noexcept {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 35; shift += 5) {
         if (text.empty()) return std::nullopt;
-        const int digit = digit_of(text.front());
+        const int digit = base64_digit(text.front());
         if (digit < 0) return std::nullopt;
         text.remove_prefix(1);
         value |= static_cast<std::uint64_t>(digit & 31) << shift;
