@@ -187,7 +187,10 @@ void Run::State::make_users(RunOutcome& outcome) {
     std::size_t missing = workers.size();
     for (std::size_t i = 0; i < workers.size(); ++i) {
         WorkerRun* worker = workers[i].get();
-        auto ready = [this, &missing, &outcome](base::Result<void> init) {
+        auto ready = [this, worker, &missing, &outcome](base::Result<void> init) {
+            // Scripts may ask from their first iteration on, before the first report.
+            spec.context->progress->users_initialized.fetch_add(
+                static_cast<std::uint32_t>(worker->users()));
             loop().post_from_any_thread([this, &missing, &outcome, init = std::move(init)] {
                 if (!init.ok() && !outcome.init_error) outcome.init_error = init.error();
                 missing -= 1;

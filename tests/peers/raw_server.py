@@ -1,4 +1,5 @@
 """A server of bytes: what is sent for a path is up to the test, HTTP or not."""
+import re
 import socket
 import threading
 
@@ -73,6 +74,11 @@ class RawServer:
                     return
                 pending += more
             head, pending = pending.split(b"\r\n\r\n", 1)
+            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+            body = int(length[1]) if length else 0
+            while len(pending) < body:
+                pending += connection.recv(65536)
+            pending = pending[body:]
             method, path, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ", 2)
             with self.counted:
                 self.requests.append((method, path, head.decode("latin-1")))

@@ -1,5 +1,6 @@
 // Module k6/execution: scenario, instance, test, vu. Source: k6 documentation, "k6/execution".
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "base/format.h"
@@ -38,7 +39,8 @@ Value scenario_field(Isolate& js, Ref, Args, int which) noexcept {
         case ScenarioField::start_time: {
             const rt::Clock& clock = host.loop().clock();
             const base::WallTime start = clock.wall() - (clock.now() - scenario->start);
-            return Value::number(base::to_ms(start.time_since_epoch()));
+            // Whole milliseconds, as Date.now() gives: never after it.
+            return Value::number(std::floor(base::to_ms(start.time_since_epoch())));
         }
         case ScenarioField::progress:
             return Value::number(scenario->progress ? scenario->progress(host.now()) : 0);
