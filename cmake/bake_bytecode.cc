@@ -1,5 +1,5 @@
-// Compiles a script to the engine's bytecode at build time: bake_bytecode IN.js OUT.bin. What is embedded so
-// need not be parsed at each start.
+// Compiles a script to the engine's bytecode at build time: bake_bytecode IN.js OUT.bin. What is
+// embedded so need not be parsed at each start.
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -37,7 +37,8 @@ bool bake(const std::string& source, std::ofstream& out) {
 int main(int argc, char** argv) {
     if (argc != 3) return 2;
     std::ifstream in(argv[1], std::ios::binary);
-    const std::string source((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const std::string source((std::istreambuf_iterator<char>(in)),
+                             std::istreambuf_iterator<char>());
     std::ofstream out(argv[2], std::ios::binary);
     if (!source.empty() && bake(source, out)) return 0;
     std::fprintf(stderr, "bake_bytecode: %s could not be compiled\n", argv[1]);

@@ -71,8 +71,8 @@ struct RunContext {
     SharedData* shared = nullptr;
     Evidence* evidence = nullptr;
     const plan::Secrets* secrets = nullptr;  // redacted from tags; null: none
-    const GuardPolicy* guard = nullptr;     // null: no read-only guard (weir run)
-    const SyntheticMarks* marks = nullptr;  // null: plain requests (weir run)
+    const GuardPolicy* guard = nullptr;      // null: no read-only guard (weir run)
+    const SyntheticMarks* marks = nullptr;   // null: plain requests (weir run)
     const http::ClientSettings* http = nullptr;
     RunProgress* progress = nullptr;
     RunControl control;

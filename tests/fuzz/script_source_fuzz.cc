@@ -1,4 +1,5 @@
-// What is read of a journey before the engine sees it: imports, module names, source maps, queries, stacks.
+// What is read of a journey before the engine sees it: imports, module names, source maps, queries,
+// stacks.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
