@@ -33,10 +33,8 @@ ExitCode refuse(const base::Error& error, ExitCode unless_script) {
 std::map<std::string, std::string> pairs_of(const std::vector<std::string>& texts) {
     std::map<std::string, std::string> pairs;
     for (const auto& text : texts) {
-        const auto equals = text.find('=');
-        pairs[text.substr(0, equals)] = equals == std::string::npos
-                                            ? environment_variable(text).value_or("")
-                                            : text.substr(equals + 1);
+        auto [name, value] = environment_pair(text);
+        pairs[name] = std::move(value);
     }
     return pairs;
 }

@@ -24,4 +24,10 @@ std::optional<std::string> environment_variable(const std::string& name) {
     return std::string(value);
 }
 
+std::pair<std::string, std::string> environment_pair(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) return {text, environment_variable(text).value_or("")};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 }  // namespace weir::app

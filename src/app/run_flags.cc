@@ -1,11 +1,11 @@
 #include "app/run_flags.h"
 
 #include <array>
-#include <cstdlib>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
+#include "app/process_environment.h"
 #include "base/format.h"
 #include "plan/parse_options.h"
 
@@ -93,18 +93,11 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
         raw.ignored, "accepted, without effect");
 }
 
-base::Result<std::pair<std::string, std::string>> pair_of(const std::string& text,
-                                                          std::string_view flag) {
+base::Result<std::pair<std::string, std::string>> tag_of(const std::string& text) {
     const auto equals = text.find('=');
     if (equals != std::string::npos)
         return std::pair(text.substr(0, equals), text.substr(equals + 1));
-    if (flag == "--env") {
-        const char* value =
-            std::getenv(text.c_str());  // NOLINT(concurrency-mt-unsafe): before threads
-        return std::pair(text, std::string(value == nullptr ? "" : value));
-    }
-    return base::Error{base::Code::invalid,
-                       base::format("{} wants name=value, not '{}'", flag, text)};
+    return base::Error{base::Code::invalid, base::format("--tag wants name=value, not '{}'", text)};
 }
 
 base::Result<void> read_output(const std::string& text, RunFlags& flags) {
@@ -135,12 +128,12 @@ base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& 
     for (const auto& stage : raw.stages) stages += (stages.empty() ? "" : ",") + stage;
     if (!stages.empty()) TRY_VOID(plan::set_option_text(flags.options, "stages", stages));
     for (const auto& text : raw.tags) {
-        TRY(auto pair, pair_of(text, "--tag"));
+        TRY(auto pair, tag_of(text));
         if (!flags.options.tags) flags.options.tags.emplace();
         flags.options.tags->insert_or_assign(std::move(pair.first), std::move(pair.second));
     }
     for (const auto& text : raw.env) {
-        TRY(auto pair, pair_of(text, "--env"));
+        auto pair = environment_pair(text);
         flags.env.insert_or_assign(std::move(pair.first), std::move(pair.second));
     }
     for (const auto& text : raw.outputs) TRY_VOID(read_output(text, flags));

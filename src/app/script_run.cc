@@ -284,11 +284,8 @@ record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, meter:
 
 record::GeneratorHealth ScriptRun::State::health_of(const record::RunRecord& record,
                                                     meter::Health& health) const {
+    for (const auto& loop : seats->health()) health.note_loop(loop);
     record::GeneratorHealth found = health.until(seats->control_loop().clock().now());
-    const rt::LoopHealth loops = seats->health();
-    found.workers = static_cast<std::uint32_t>(seats->workers().size());
-    found.loop_stall_max = loops.stall_max;
-    found.loop_stalls = loops.stalls;
     for (const auto& series : record.series) {
         const auto metric = static_cast<std::size_t>(series.metric);
         if (record.metrics[metric].name != "weir_start_delay") continue;

@@ -101,19 +101,16 @@ std::vector<engine::Seat> Seats::workers() noexcept {
     return seats;
 }
 
-rt::LoopHealth Seats::health() {
-    rt::LoopHealth worst;
+std::vector<rt::LoopHealth> Seats::health() {
+    std::vector<rt::LoopHealth> all;
     for (const auto& place : places_) {
         // Asked on its own thread: a loop turns, if only to be asked, while this one looks.
         const auto answer = std::make_shared<std::promise<rt::LoopHealth>>();
         rt::EpollLoop& loop = place->worker->loop();
         loop.post_from_any_thread([&loop, answer] { answer->set_value(loop.health()); });
-        const rt::LoopHealth each = answer->get_future().get();
-        worst.stall_max = std::max(worst.stall_max, each.stall_max);
-        worst.stalls += each.stalls;
-        worst.turns += each.turns;
+        all.push_back(answer->get_future().get());
     }
-    return worst;
+    return all;
 }
 
 }  // namespace weir::app

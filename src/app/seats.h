@@ -38,8 +38,8 @@ public:
     [[nodiscard]] rt::EpollLoop& control_loop() noexcept { return control_loop_; }
     [[nodiscard]] engine::Seat control() noexcept;
     [[nodiscard]] std::vector<engine::Seat> workers() noexcept;
-    /// The worst over all workers' loops. After the run.
-    [[nodiscard]] rt::LoopHealth health();
+    /// Of each worker's loop. After the run.
+    [[nodiscard]] std::vector<rt::LoopHealth> health();
 
 private:
     struct Place {

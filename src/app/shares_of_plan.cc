@@ -14,11 +14,6 @@ namespace {
 
 using plan::ExecutorKind;
 
-bool is_open(ExecutorKind kind) {
-    return kind == ExecutorKind::constant_arrival_rate ||
-           kind == ExecutorKind::ramping_arrival_rate;
-}
-
 pace::Arrivals::Schedule schedule_of(const plan::Scenario& scenario) {
     const pace::Rate rate{.count = scenario.rate, .per = scenario.time_unit};
     if (scenario.executor == ExecutorKind::constant_arrival_rate) {

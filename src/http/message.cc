@@ -15,6 +15,20 @@ constexpr char lower(char c) noexcept {
 
 }  // namespace
 
+std::string_view word_of(Protocol protocol) noexcept {
+    switch (protocol) {
+        case Protocol::http_1_0:
+            return "HTTP/1.0";
+        case Protocol::http_1_1:
+            return "HTTP/1.1";
+        case Protocol::http_2:
+            return "HTTP/2.0";
+        case Protocol::none:
+            break;
+    }
+    return {};
+}
+
 bool same_name(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                               [](char x, char y) { return lower(x) == lower(y); });

@@ -23,6 +23,8 @@ struct Header {
 };
 
 enum class Protocol : std::uint8_t { none, http_1_0, http_1_1, http_2 };
+/// As k6 names them: "HTTP/1.1"; "" for none.
+[[nodiscard]] std::string_view word_of(Protocol protocol) noexcept;
 
 /// One request, one hop. The URL is shared: users ask for the same few URLs again and again.
 struct Request {

@@ -65,6 +65,10 @@ struct Trials {
     std::uint64_t samples = 0;
 };
 
+double value_of(const Trials& trials) {
+    return share(trials.hits, trials.samples);
+}
+
 stats::Interval interval_of(const Trials& trials, double dispersion, double confidence) {
     const auto scaled = [dispersion](std::uint64_t count) {
         return static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / dispersion));
@@ -209,9 +213,15 @@ Trials trials_of(const RunRecord& record, const Condition& condition, const Coun
 /// a service was too overloaded to answer more. Below this nothing is clear.
 constexpr std::uint64_t few_samples = 20;
 
-bool clearly_missed(const Condition& condition, const Finding& finding) {
-    return finding.samples >= few_samples && !holds(condition, finding.value) &&
-           !finding.interval.contains(finding.limit);
+bool clearly_missed(const Condition& condition,
+                    const Trials& trials,
+                    const stats::Interval& interval) {
+    return trials.samples >= few_samples && !holds(condition, value_of(trials)) &&
+           !interval.contains(condition.share);
+}
+
+bool are_enough(const Condition& condition, const Trials& trials) {
+    return trials.samples > 0 && trials.samples >= condition.min_samples;
 }
 
 }  // namespace
@@ -225,11 +235,10 @@ Finding judge_condition(const RunRecord& record, const Condition& condition, dou
     const Counted all = count(record, condition.selection, rule_of(condition));
     const Trials trials = trials_of(record, condition, all);
     finding.samples = trials.samples;
-    finding.value = share(trials.hits, trials.samples);
+    finding.value = value_of(trials);
     finding.interval =
         interval_of(trials, dispersion(record, condition, finding.value), confidence);
-    const bool enough = finding.samples > 0 && finding.samples >= condition.min_samples;
-    if (!enough && !clearly_missed(condition, finding)) {
+    if (!are_enough(condition, trials) && !clearly_missed(condition, trials, finding.interval)) {
         finding.state = FindingState::undecided;
         finding.words = base::format("{} samples, {} are needed{}", finding.samples,
                                      condition.min_samples, names_seen(record, condition));
@@ -254,17 +263,11 @@ bool misses_beyond_doubt(const RunRecord& record, const Condition& condition) {
     if (timed) rule.limit += record.health.loop_stall_max;
     const Counted counted = count(record, condition.selection, rule);
     const Trials trials{timed ? counted.within : counted.failed, counted.requests};
-    Finding stricter;
-    stricter.samples = trials.samples;
-    stricter.value = share(trials.hits, trials.samples);
-    stricter.limit = condition.share;
-    if (trials.samples > 0 && trials.samples >= condition.min_samples) {
-        return !holds(condition, stricter.value);
-    }
+    const double value = value_of(trials);
+    if (are_enough(condition, trials)) return !holds(condition, value);
     constexpr double confidence = 0.99;
-    stricter.interval =
-        interval_of(trials, dispersion(record, condition, stricter.value), confidence);
-    return clearly_missed(condition, stricter);
+    const double spread = dispersion(record, condition, value);
+    return clearly_missed(condition, trials, interval_of(trials, spread, confidence));
 }
 
 }  // namespace weir::judge

@@ -147,11 +147,6 @@ Result<Scenario> read_scenario(const std::string& name, const Json& value) {
     return scenario;
 }
 
-bool is_open(ExecutorKind kind) noexcept {
-    return kind == ExecutorKind::constant_arrival_rate ||
-           kind == ExecutorKind::ramping_arrival_rate;
-}
-
 base::Error refused(const Scenario& scenario, std::string_view what) {
     return {base::Code::invalid, base::format("scenarios.{}: {}", scenario.name, what)};
 }

@@ -20,4 +20,9 @@ std::string_view word_of(ExecutorKind kind) noexcept {
     return "";
 }
 
+bool is_open(ExecutorKind kind) noexcept {
+    return kind == ExecutorKind::constant_arrival_rate ||
+           kind == ExecutorKind::ramping_arrival_rate;
+}
+
 }  // namespace weir::plan

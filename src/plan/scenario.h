@@ -21,6 +21,8 @@ enum class ExecutorKind : std::uint8_t {
 };
 /// k6's names: "constant-arrival-rate".
 [[nodiscard]] std::string_view word_of(ExecutorKind kind) noexcept;
+/// Iterations begin when they are due, whatever the target does (open model).
+[[nodiscard]] bool is_open(ExecutorKind kind) noexcept;
 
 struct Stage {
     base::Nanos duration{};

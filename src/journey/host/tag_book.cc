@@ -14,20 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> tls_versions{"tls1.0", "tls1.1", "tls1.2", "tls1.3"};
 
-std::string_view protocol_text(std::uint8_t protocol) {
-    switch (static_cast<http::Protocol>(protocol)) {
-        case http::Protocol::http_1_0:
-            return "HTTP/1.0";
-        case http::Protocol::http_1_1:
-            return "HTTP/1.1";
-        case http::Protocol::http_2:
-            return "HTTP/2.0";
-        case http::Protocol::none:
-            break;
-    }
-    return {};
-}
-
 std::string_view decimal(unsigned value, std::array<char, 12>& buffer) {
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
     return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
@@ -160,7 +146,7 @@ record::Tags TagBook::http_tags(const Base& base,
     // k6 gives both tags one value, so that a named group of URLs does not multiply the series.
     put(SystemTag::url, "url", texts.name);
     put(SystemTag::status, "status", decimal(key.status, digits));
-    put(SystemTag::proto, "proto", protocol_text(key.protocol));
+    put(SystemTag::proto, "proto", http::word_of(static_cast<http::Protocol>(key.protocol)));
     if (key.expected != 2) {
         put(SystemTag::expected_response, "expected_response",
             key.expected == 1 ? "true" : "false");

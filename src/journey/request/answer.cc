@@ -67,20 +67,6 @@ Value ocsp_field(Isolate& js) {
     return out;
 }
 
-std::string_view protocol_text(http::Protocol protocol) {
-    switch (protocol) {
-        case http::Protocol::http_1_0:
-            return "HTTP/1.0";
-        case http::Protocol::http_1_1:
-            return "HTTP/1.1";
-        case http::Protocol::http_2:
-            return "HTTP/2.0";
-        case http::Protocol::none:
-            break;
-    }
-    return {};
-}
-
 std::string status_text(const http::Exchange& exchange) {
     if (exchange.status == 0) return {};
     return base::format("{} {}", exchange.status, exchange.status_text);
@@ -94,7 +80,7 @@ Value text_field(Isolate& js, const Answer& answer, Field which) {
     const net::TlsFacts* const tls = exchange->tls.get();
     switch (which) {
         case Field::proto:
-            return script::new_string(js, protocol_text(exchange->protocol));
+            return script::new_string(js, http::word_of(exchange->protocol));
         case Field::remote_ip:
             return script::new_string(js, exchange->peer.ip);
         case Field::status_text:
