@@ -138,4 +138,42 @@ std::string write_duration(Nanos duration) {
     return format("{}{}h{}m{}", sign, seconds / 3600, seconds / 60 % 60, tail);
 }
 
+Result<std::uint64_t> parse_bytes(std::string_view text) {
+    struct Size {
+        std::string_view name;
+        std::uint64_t bytes;
+    };
+    constexpr std::array sizes{Size{"", 1},
+                               Size{"B", 1},
+                               Size{"kB", 1'000},
+                               Size{"KB", 1'000},
+                               Size{"MB", 1'000'000},
+                               Size{"GB", 1'000'000'000},
+                               Size{"TB", 1'000'000'000'000},
+                               Size{"KiB", 1ULL << 10},
+                               Size{"MiB", 1ULL << 20},
+                               Size{"GiB", 1ULL << 30},
+                               Size{"TiB", 1ULL << 40}};
+    std::uint64_t count = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+    std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    while (unit.starts_with(' ')) unit.remove_prefix(1);
+    for (const auto& each : sizes) {
+        std::uint64_t bytes = 0;
+        if (failed != std::errc{} || each.name != unit) continue;
+        if (!__builtin_mul_overflow(count, each.bytes, &bytes)) return bytes;
+    }
+    return Error{Code::invalid, format("'{}' is no size; write \"512 MiB\" or \"1 GB\"", text)};
+}
+
+std::string write_bytes(std::uint64_t bytes) {
+    constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
+    std::size_t unit = 0;
+    while (bytes > 0 && bytes % 1024 == 0 && unit + 1 < units.size()) {
+        bytes /= 1024;
+        unit += 1;
+    }
+    return format("{}{}", bytes, units[unit]);
+}
+
 }  // namespace weir::base

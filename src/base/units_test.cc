@@ -102,5 +102,17 @@ TEST(Time, MillisecondsComeAndGo) {
     EXPECT_DOUBLE_EQ(to_seconds(1500ms), 1.5);
 }
 
+TEST(Bytes, AreReadAndWrittenWithUnits) {
+    EXPECT_EQ(parse_bytes("512 MiB").value(), 512ULL << 20);
+    EXPECT_EQ(parse_bytes("1GB").value(), 1'000'000'000U);
+    EXPECT_EQ(parse_bytes("7").value(), 7U);
+    EXPECT_EQ(write_bytes(512ULL << 20), "512MiB");
+    EXPECT_EQ(write_bytes(1000), "1000B");
+    EXPECT_EQ(write_bytes(0), "0B");
+    for (const char* bad : {"", "MiB", "-1 MiB", "1 mib", "99999999999 TiB"}) {
+        EXPECT_FALSE(parse_bytes(bad).ok()) << bad;
+    }
+}
+
 }  // namespace
 }  // namespace weir::base

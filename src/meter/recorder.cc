@@ -1,6 +1,7 @@
 #include "meter/recorder.h"
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <vector>
 
@@ -13,8 +14,7 @@
 namespace weir::meter {
 namespace {
 
-constexpr std::size_t name_unknown = SIZE_MAX;      // not looked up yet
-constexpr std::size_t name_missing = SIZE_MAX - 1;  // the tag set has no name
+constexpr std::size_t row_unknown = SIZE_MAX;  // not looked up yet
 
 /// One metric of a tag set. Few metrics share a tag set, so they are found by looking along.
 struct Cell {
@@ -22,11 +22,27 @@ struct Cell {
     record::Aggregate total;
 };
 
+std::uint16_t status_in(const record::Tags& tags) {
+    const std::string* text = tags.find("status");
+    if (text == nullptr) return 0;
+    std::uint16_t status = 0;
+    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), status);
+    return failed == std::errc{} && end == text->data() + text->size() ? status : 0;
+}
+
+/// A window that was found before, and the instants that belong to it.
+struct Last {
+    record::Window* window = nullptr;
+    base::Instant from{};
+    base::Instant until{};
+};
+
 /// What one tag set's samples add up to.
 struct Bundle {
     std::unique_ptr<HttpTotals> http;  // null until there is an HTTP sample
     std::vector<Cell> cells;
-    std::size_t name = name_unknown;  // index among the windows' names
+    std::size_t row = row_unknown;  // index among the windows' rows
+    std::uint16_t status = 0;       // that the tags say
 };
 
 }  // namespace
@@ -38,9 +54,8 @@ struct Recorder::State {
     std::deque<Bundle> bundles;  // by TagSetId
     record::Windows windows;
     base::Instant windows_start;
-    record::Window* window = nullptr;  // that of the last sample: the next is mostly in it too
-    base::Instant window_from{};
-    base::Instant window_until{};
+    Last ended;  // the windows that the last sample ended and
+    Last begun;  // was due in: the next is mostly in them too
 
     [[nodiscard]] Bundle& bundle(record::TagSetId tags) {
         const auto index = static_cast<std::size_t>(tags);
@@ -48,13 +63,29 @@ struct Recorder::State {
         return bundles[index];
     }
 
-    [[nodiscard]] record::Window& window_at(base::Instant at) {
-        if (window != nullptr && window_from <= at && at < window_until) return *window;
+    [[nodiscard]] record::Window& window_at(base::Instant at, Last& last) {
+        if (last.window != nullptr && last.from <= at && at < last.until) return *last.window;
+        const auto* const place = windows.all().data();
+        const base::Nanos width = windows.width();
         const base::Nanos since = std::max(at - windows_start, base::Nanos{});
-        window = &windows.at(since);
-        window_from = windows_start + since / windows.width() * windows.width();
-        window_until = window_from + windows.width();
-        return *window;
+        record::Window* const found = &windows.at(since);
+        // Windows move when they grow in number or merge.
+        if (windows.all().data() != place || windows.width() != width) ended = begun = {};
+        last.window = found;
+        last.from = windows_start + since / windows.width() * windows.width();
+        last.until = last.from + windows.width();
+        return *last.window;
+    }
+    [[nodiscard]] record::Window& window_at(base::Instant at) { return window_at(at, ended); }
+
+    /// The part of a moment's window that belongs to a tag set.
+    [[nodiscard]] record::RowWindow& row_at(base::Instant at, Bundle& own, record::TagSetId tags) {
+        if (own.row == row_unknown) {
+            const record::Tags& all = tag_sets.at(tags);
+            own.row = windows.row_index(record::row_of(all));
+            own.status = status_in(all);
+        }
+        return record::Windows::of_row(window_at(at, begun), own.row);
     }
 
     [[nodiscard]] record::Aggregate& total_of(Bundle& bundle, record::MetricId metric) const {
@@ -66,6 +97,7 @@ struct Recorder::State {
     }
 
     void count_request(Bundle& own, record::TagSetId tags, const record::HttpSample& sample);
+    void count_unfinished(Bundle& own, record::TagSetId tags, const record::HttpSample& sample);
     void count_in_window(record::MetricId metric, double value, base::Instant at);
     [[nodiscard]] Snapshot snapshot(const std::vector<bool>& trends) const;
 };
@@ -80,18 +112,22 @@ void Recorder::State::count_request(Bundle& own,
     now.failed += failed ? 1 : 0;
     now.bytes_sent += sample.bytes_sent;
     now.bytes_received += sample.bytes_received;
-    if (own.name == name_unknown) {
-        const std::string* name = tag_sets.at(tags).find("name");
-        own.name = name == nullptr ? name_missing : windows.name_index(*name);
-    }
-    if (own.name == name_missing) return;
-    auto& named = record::Windows::of_name(now, own.name);
-    named.requests += 1;
+    auto& row = row_at(sample.due, own, tags);
+    row.requests += 1;
+    if (own.status != 0) row.add_status(own.status, 1);
     if (failed) {
-        named.failed += 1;
+        row.failed += 1;
     } else {
-        named.response_time.add(std::max<std::int64_t>(sample.response_time().count(), 0));
+        row.response_time.add(std::max<std::int64_t>(sample.response_time().count(), 0));
     }
+}
+
+void Recorder::State::count_unfinished(Bundle& own,
+                                       record::TagSetId tags,
+                                       const record::HttpSample& sample) {
+    auto& row = row_at(sample.due, own, tags);
+    row.requests += 1;
+    row.unfinished.add(std::max<std::int64_t>(sample.response_time().count(), 0));
 }
 
 void Recorder::State::count_in_window(record::MetricId metric, double value, base::Instant at) {
@@ -138,7 +174,9 @@ Recorder::Recorder(const Registry& registry,
                                            .tag_sets = TagSets(tag_sets_most),
                                            .bundles = {},
                                            .windows = {},
-                                           .windows_start = run_start})) {}
+                                           .windows_start = run_start,
+                                           .ended = {},
+                                           .begun = {}})) {}
 Recorder::~Recorder() = default;
 
 record::TagSetId Recorder::intern(const record::Tags& tags) {
@@ -154,6 +192,7 @@ void Recorder::add_http(record::TagSetId tags, const record::HttpSample& sample)
     if (!sample.finished) {
         const base::Nanos age = std::max(sample.response_time(), base::Nanos{});
         add(id_of(Builtin::weir_unfinished), tags, base::to_ms(age), sample.end);
+        state_->count_unfinished(state_->bundle(tags), tags, sample);
         return;
     }
     Bundle& own = state_->bundle(tags);
@@ -166,14 +205,18 @@ void Recorder::add_http(record::TagSetId tags, const record::HttpSample& sample)
 void Recorder::add(record::MetricId metric, record::TagSetId tags, double value, base::Instant at) {
     record::add(state_->total_of(state_->bundle(tags), metric), value, at);
     if (metric <= id_of(Builtin::dropped_iterations)) state_->count_in_window(metric, value, at);
+    if (metric == id_of(Builtin::checks)) {
+        auto& row = state_->row_at(at, state_->bundle(tags), tags);
+        value != 0 ? ++row.checks_passed : ++row.checks_failed;
+    }
     if (state_->tap != nullptr) state_->tap->add(metric, tags, value, at);
 }
 
 void Recorder::start_windows(base::Instant run_start) {
     state_->windows = {};
     state_->windows_start = run_start;
-    state_->window = nullptr;
-    for (auto& bundle : state_->bundles) bundle.name = name_unknown;
+    state_->ended = state_->begun = {};
+    for (auto& bundle : state_->bundles) bundle.row = row_unknown;
 }
 
 void Recorder::note_iteration_start(base::Instant at) {

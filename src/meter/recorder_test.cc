@@ -137,19 +137,47 @@ TEST_F(RecorderTest, WindowsSayWhatHappenedWhen) {
 
     const record::Windows windows = recorder.take_snapshot().windows;
     ASSERT_EQ(windows.all().size(), 5U);
-    ASSERT_EQ(windows.names(), std::vector<std::string>{"dashboard"});
+    ASSERT_EQ(windows.rows().size(), 1U);
+    EXPECT_EQ(*windows.rows()[0].find("name"), "dashboard");
     const record::Window& third = windows.all()[3];
     EXPECT_EQ(third.iterations_started, 1U);
     EXPECT_EQ(third.iterations_finished, 1U);
     EXPECT_EQ(third.requests, 2U);
     EXPECT_EQ(third.failed, 1U);
     EXPECT_EQ(third.bytes_received, 2000U);
-    EXPECT_EQ(third.names[0].requests, 2U);
-    EXPECT_EQ(third.names[0].failed, 1U);
-    EXPECT_EQ(third.names[0].response_time.count(), 1U);
-    EXPECT_EQ(third.names[0].response_time.max(), 55'000'000);
+    EXPECT_EQ(third.rows[0].requests, 2U);
+    EXPECT_EQ(third.rows[0].failed, 1U);
+    EXPECT_EQ(third.rows[0].response_time.count(), 1U);
+    EXPECT_EQ(third.rows[0].response_time.max(), 55'000'000);
     EXPECT_EQ(windows.all()[4].iterations_dropped, 3U);
     EXPECT_EQ(windows.all()[4].vus, 7);
+}
+
+TEST_F(RecorderTest, RowsCountARequestWhenItWasIntendedToStart) {
+    Recorder recorder(registry, start, nullptr);
+    auto answered = tags_of("dashboard", "true");
+    answered.set("status", "200");
+    auto refused = tags_of("dashboard", "false");
+    refused.set("status", "503");
+    recorder.add_http(recorder.intern(answered), sample(900ms, 3s));  // ends in the fourth second
+    auto failed = sample(950ms, 10ms);
+    failed.expected = false;
+    recorder.add_http(recorder.intern(refused), failed);
+    auto hanging = sample(800ms, 5s);
+    hanging.finished = false;
+    recorder.add_http(recorder.intern(tags_of("dashboard")), hanging);
+    recorder.add(id_of(Builtin::checks), recorder.intern(tags_of("dashboard")), 0, start + 100ms);
+
+    const record::Windows windows = recorder.take_snapshot().windows;
+    ASSERT_EQ(windows.rows().size(), 1U) << "one row, whatever became of the requests";
+    const auto& row = windows.all()[0].rows[0];
+    EXPECT_EQ(row.requests, 3U);
+    EXPECT_EQ(row.failed, 1U);
+    EXPECT_EQ(row.response_time.count(), 1U);
+    EXPECT_EQ(row.unfinished.count(), 1U);
+    EXPECT_EQ(row.checks_failed, 1U);
+    ASSERT_EQ(row.statuses.size(), 2U);
+    EXPECT_EQ(row.statuses[1], (std::pair<std::uint16_t, std::uint64_t>{503, 1}));
 }
 
 TEST_F(RecorderTest, SnapshotsAreCumulativeAndMergeOverWorkers) {
@@ -172,7 +200,9 @@ TEST_F(RecorderTest, SnapshotsAreCumulativeAndMergeOverWorkers) {
     EXPECT_EQ(a.max(), 30);
     EXPECT_NEAR(a.med(), 20, 0.1) << "between the two middle values";
     EXPECT_EQ(merged.windows.all()[0].requests + merged.windows.all()[1].requests, 300U);
-    EXPECT_EQ(merged.windows.names(), (std::vector<std::string>{"a", "b"}));
+    ASSERT_EQ(merged.windows.rows().size(), 2U);
+    EXPECT_EQ(*merged.windows.rows()[0].find("name"), "a");
+    EXPECT_EQ(*merged.windows.rows()[1].find("name"), "b");
 }
 
 TEST_F(RecorderTest, ATicksSnapshotHasOnlyTheTrendsAskedFor) {

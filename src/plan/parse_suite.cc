@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "base/url.h"
 #include "plan/json_reader.h"
+#include "plan/parse_decisions.h"
 #include "plan/suite.h"
 #include "plan/toml_table.h"
 
@@ -28,6 +29,7 @@ Result<void> read_gate(TomlTable& table, Suite& suite) {
         return table.error_at(*table.find("users_max"),
                               "gate.users_max is less than gate.users_ready");
     }
+    TRY_VOID(read_steps(table, suite));
     TRY_VOID(table.read_duration("graceful_stop", suite.graceful_stop));
     TRY_VOID(table.read_bool("read_only", suite.read_only));
     TRY_VOID(table.read_text("results", suite.results));
@@ -79,6 +81,7 @@ Result<void> read_environment(TomlTable& table, std::string_view name, Suite& su
     TRY_VOID(table.read_text("base_url", environment.base_url));
     TRY_VOID(check_base_url(table, environment.base_url));
     TRY_VOID(table.read_text("health_url", environment.health_url));
+    TRY_VOID(table.read_text("metrics_url", environment.metrics_url));
     TRY_VOID(table.read_text_map("variables", environment.variables));
     TRY_VOID(table.read_bool("insecure_skip_tls_verify", environment.insecure_skip_tls_verify));
     TRY_VOID(read_secrets(table, environment));
@@ -136,6 +139,24 @@ Result<void> read_selection(TomlTable& table, Condition& condition) {
     return {};
 }
 
+/// Where it must hold: over stretches of the run, or in each step of its load.
+Result<void> read_scope(TomlTable& table, Condition& condition, const Suite& suite) {
+    TRY_VOID(table.read_duration("over", condition.over));
+    TRY_VOID(table.read_bool("each_step", condition.each_step));
+    const bool scoped = condition.over > base::Nanos{} || condition.each_step;
+    const bool whole =
+        condition.kind == ConditionKind::rate || condition.kind == ConditionKind::generator;
+    if (scoped && whole) {
+        return table.error(
+            "this kind of condition speaks of the run as a whole: leave over and "
+            "each_step out");
+    }
+    if (condition.each_step && suite.steps.empty()) {
+        return table.error("a condition in each step needs gate.steps");
+    }
+    return {};
+}
+
 Result<void> read_condition(TomlTable& table, Suite& suite) {
     Condition condition;
     std::string that;
@@ -152,6 +173,7 @@ Result<void> read_condition(TomlTable& table, Suite& suite) {
             "errors_at_most, checks_at_least or rate_at_least");
     }
     TRY_VOID(read_selection(table, condition));
+    TRY_VOID(read_scope(table, condition, suite));
     TRY_VOID(table.read_bool("errors_count", condition.errors_count));
     TRY_VOID(table.read_whole("min_samples", condition.min_samples, {1, 1e12}));
     const auto known = [&condition](const Journey& each) {
@@ -191,15 +213,6 @@ Result<void> read_sign_in(TomlTable& table, Suite& suite) {
     return {};
 }
 
-Result<void> read_trust(TomlTable& table, TrustLimits& trust) {
-    TRY_VOID(table.read_share("achieved_share", trust.achieved_share));
-    TRY_VOID(table.read_share("late_share", trust.late_share));
-    TRY_VOID(table.read_share("threw_share", trust.threw_share));
-    TRY_VOID(table.read_share("cpu_share", trust.cpu_share));
-    TRY_VOID(table.read_share("steal_share", trust.steal_share));
-    return table.read_duration("loop_stall", trust.loop_stall);
-}
-
 Result<void> read_marks(TomlTable& table, Marks& marks) {
     TRY_VOID(table.read_text("user_agent", marks.user_agent));
     return table.read_bool("traceparent", marks.traceparent);
@@ -209,7 +222,9 @@ Result<void> read_marks(TomlTable& table, Marks& marks) {
 /// was too slow.
 Result<void> settle_graceful_stop(TomlTable& root, Suite& suite) {
     base::Nanos longest{};
-    for (const auto& each : suite.conditions) longest = std::max(longest, each.limit);
+    for (const auto& each : suite.conditions) {
+        if (each.kind != ConditionKind::generator) longest = std::max(longest, each.limit);
+    }
     const auto* gate = root.find("gate");
     const auto* said = gate == nullptr ? nullptr : gate->as_table()->get("graceful_stop");
     if (said == nullptr) {
@@ -231,7 +246,7 @@ Result<void> read_root(TomlTable& root, Suite& suite) {
     }));
     TRY_VOID(root.read_list("sign_in", [&](TomlTable& t) { return read_sign_in(t, suite); }));
     TRY_VOID(root.read_list("condition", [&](TomlTable& t) { return read_condition(t, suite); }));
-    TRY_VOID(root.read_section("trust", [&](TomlTable& t) { return read_trust(t, suite.trust); }));
+    TRY_VOID(read_decision_parts(root, suite));
     TRY_VOID(root.read_section("marks", [&](TomlTable& t) { return read_marks(t, suite.marks); }));
     TRY_VOID(settle_graceful_stop(root, suite));
     return root.finish();

@@ -64,17 +64,28 @@ TEST(ParseCondition, TheTextFormsMeanWhatTheySay) {
     EXPECT_EQ(parse_condition("95% of all requests under 300ms").value().limit,
               std::chrono::milliseconds(300));
     for (const char* bad :
-         {"", "98", "98 % of", "98 % of `x`", "98 % of `x` under", "under 2s",
-          "101 % of `x` under 2s", "at most 1 % checks", "98 % of `x` under -1s"}) {
+         {"p100 of `x` under 2s", "p98 under 2s", "mean of `x` under 3", "at most 1 % status 6xx",
+          "at least 0 requests per second", "generator cpu under 2s", "generator rate under 1 %",
+          "98 % of `x` under 2s over", "98 % of `x` under 2s in each",
+          "generator cpu under 80 % over 3s", "", "98", "98 % of", "98 % of `x`",
+          "98 % of `x` under", "under 2s", "101 % of `x` under 2s", "at most 1 % checks",
+          "98 % of `x` under -1s"}) {
         EXPECT_FALSE(parse_condition(bad).ok()) << bad;
     }
 }
 
 TEST(ParseCondition, ItsTextIsReadBackAsTheSame) {
-    for (const char* text : {"98 % of `a` under 2s", "at most 1 % errors of `a`",
-                             "99.9 % of all requests under 50ms"}) {
+    for (const char* text :
+         {"98 % of `a` under 2s", "at most 1 % errors of `a`", "99.9 % of all requests under 50ms",
+          "p99.5 of `a` under 300ms", "mean of `over` in journey `j` under 20ms over 30s",
+          "at least 20.5 requests per second of `a` in each step",
+          "at most 0.1 % status 5xx of tag `k=v`", "at most 1 % status 404",
+          "generator cpu under 80 %", "generator memory under 512MiB",
+          "generator stall under 100ms", "generator late under 0.5 %",
+          "at least 99 % checks in each step"}) {
         const auto once = parse_condition(text).value();
-        EXPECT_EQ(parse_condition(once.text()).value().text(), once.text());
+        EXPECT_EQ(parse_condition(once.text()).value(), once) << text;
+        EXPECT_EQ(once.text(), text);
     }
 }
 

@@ -32,7 +32,8 @@ struct Environment {
         std::string from_file;      // or a file's first line; relative to weir.toml
     };
     std::map<std::string, Secret> secrets;
-    std::string health_url;  // asked before the run; may be a path under base_url
+    std::string health_url;   // asked before, during and after the run; may be a path
+    std::string metrics_url;  // Prometheus text; may be a path; empty: none
     bool insecure_skip_tls_verify = false;
 };
 
@@ -40,6 +41,47 @@ struct Environment {
 struct SignInEndpoint {
     std::string method;
     std::string url;
+};
+
+/// So many journeys per second for so long.
+struct Step {
+    base::Nanos duration{};
+    double rate = 0;
+    [[nodiscard]] bool operator==(const Step&) const = default;
+};
+
+/// What becomes of a condition that is undecided when the time is over.
+enum class UndecidedPolicy : std::uint8_t {
+    estimate,  // its figure decides, and the finding is called weak
+    pass,
+    fail,
+    invalid,
+};
+
+/// How conditions are decided.
+struct Decisions {
+    double error_level = 0.01;  // chance that a healthy service is failed, over all conditions
+    UndecidedPolicy undecided = UndecidedPolicy::estimate;
+    bool early_stop = true;     // end the run when the verdict is decided
+    std::uint32_t retries = 0;  // further runs when one is invalid
+    [[nodiscard]] bool operator==(const Decisions&) const = default;
+};
+
+/// Something that the service under test needs and is not to blame for.
+struct Dependency {
+    std::string name;
+    std::string health_url;  // ${NAME} stands for a variable of the environment
+    base::Nanos slow_over = std::chrono::seconds(1);
+};
+
+/// What must be true of the data for the run to mean what it did; see a journey's facts().
+struct FactPin {
+    std::string name;
+    double at_least = 0;
+    double at_most = 0;
+    bool has_least = false;
+    bool has_most = false;
+    [[nodiscard]] bool operator==(const FactPin&) const = default;
 };
 
 /// Beyond these the measurement is not trusted.
@@ -50,6 +92,8 @@ struct TrustLimits {
     double cpu_share = 0.90;       // CPU time that the generator's threads used, of what they could
     double steal_share = 0.10;     // of all CPU time of the machine
     base::Nanos loop_stall = std::chrono::milliseconds(250);
+    double foreign_cpu_share = 0.25;  // of the target's machine, used by others than it
+    double settled_share = 0.5;       // how much slower the first fifth may be than the rest
 };
 
 /// What makes requests recognisable as synthetic, beside X-Weir-Run and `baggage`.
@@ -62,6 +106,7 @@ struct Suite {
     std::string name = "gate";
     double rate = 25;  // journeys per second, over all journeys
     base::Nanos duration = std::chrono::seconds(30);
+    std::vector<Step> steps;        // instead of rate and duration
     std::uint32_t users_ready = 0;  // 0: two seconds' worth of arrivals
     std::uint32_t users_max = 0;    // 0: twenty seconds' worth
     base::Nanos graceful_stop = std::chrono::seconds(5);
@@ -70,6 +115,10 @@ struct Suite {
     std::vector<Environment> environments;
     std::vector<SignInEndpoint> sign_in;
     std::vector<Condition> conditions;
+    Decisions decisions;
+    std::vector<Dependency> dependencies;
+    std::vector<FactPin> facts;
+    std::string store = "sqlite:.weir/history.db";  // empty: no history is kept
     TrustLimits trust;
     Marks marks;
     std::string results = ".weir/results";

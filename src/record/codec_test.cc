@@ -49,11 +49,32 @@ void fill_windows(RunRecord& record) {
         window.iterations_started += 25;
         window.vus = 12.5;
         if (second % 3 == 0) continue;
-        auto& named = Windows::of_name(window, record.windows.name_index("dashboard"));
-        named.requests += 2;
-        named.failed += 1;
-        named.response_time.add(1'000'000 * second);
+        Tags tags;
+        tags.set("name", "dashboard");
+        auto& row = Windows::of_row(window, record.windows.row_index(tags));
+        row.requests += 2;
+        row.failed += 1;
+        row.response_time.add(1'000'000 * second);
+        row.unfinished.add(7);
+        row.add_status(200, 3);
+        row.add_status(503, 1);
+        row.checks_passed += 5;
+        row.checks_failed += 4;
     }
+}
+
+void fill_surroundings(RunRecord& record) {
+    record.surroundings.probed = {{"risk",
+                                   "http://risk.test/health",
+                                   std::chrono::milliseconds(300),
+                                   {{base::Nanos(-5), base::Nanos(6), 204}},
+                                   "refused"}};
+    record.surroundings.readings = {{base::Nanos(8), 9.5, 10, 11.25, 12, 13}};
+    record.surroundings.facts = {{"cases", 9001}};
+    record.surroundings.facts_error = "TypeError";
+    record.surroundings.generator_cpu_seconds = 14.5;
+    record.surroundings.generator_machine_busy_seconds = 15.5;
+    record.surroundings.generator_on_target = true;
 }
 
 /// Every member has a value of its own, so that none can be lost or exchanged without notice.
@@ -107,6 +128,7 @@ RunRecord full_record() {
     record.warnings = {"first", "second"};
     fill_series(record);
     fill_windows(record);
+    fill_surroundings(record);
     return record;
 }
 
@@ -155,7 +177,7 @@ TEST(Codec, SaysWhereAMemberIsWrong) {
         {R"("passes": )", R"("passes": 0.5, "x": )", "whole number"},
         {R"("values": {)", R"("values": {"overflow": 7,)", "contradict"},
         {R"("hdr": "H)", R"("hdr": "A)", "HdrHistogram"},
-        {R"("width_ns": )", R"("width_ns": 0, "x": )", "windows or names"},
+        {R"("width_ns": )", R"("width_ns": 0, "x": )", "windows or rows"},
         {R"("started": "2026)", R"("started": "x026)", "is not a time"},
     };
     for (const auto& [from, to, words] : cases) {

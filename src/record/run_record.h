@@ -9,6 +9,7 @@
 #include "record/evidence.h"
 #include "record/generator_health.h"
 #include "record/metric.h"
+#include "record/surroundings.h"
 #include "record/windows.h"
 
 namespace weir::record {
@@ -89,6 +90,7 @@ struct RunRecord {
     std::vector<ScenarioOutcome> scenarios;
     Evidence evidence;
     GeneratorHealth health;
+    Surroundings surroundings;
     Ending ending;
     std::vector<std::string> warnings;
 

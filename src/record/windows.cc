@@ -1,16 +1,45 @@
 #include "record/windows.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/assert.h"
 
 namespace weir::record {
 
-void NameWindow::merge(const NameWindow& other) {
+Tags row_of(const Tags& tags) {
+    constexpr std::array outcome_keys{
+        "method",     "url",   "proto", "status", "tls_version", "expected_response", "error",
+        "error_code", "check", "ip",    "vu",     "iter",        "ocsp_status"};
+    Tags row;
+    for (const auto& [key, value] : tags.pairs()) {
+        if (std::find(outcome_keys.begin(), outcome_keys.end(), key) != outcome_keys.end())
+            continue;
+        row.set(key, value);
+    }
+    return row;
+}
+
+void RowWindow::add_status(std::uint16_t status, std::uint64_t times) {
+    const auto at = std::lower_bound(
+        statuses.begin(), statuses.end(), status,
+        [](const auto& pair, std::uint16_t wanted) { return pair.first < wanted; });
+    if (at != statuses.end() && at->first == status) {
+        at->second += times;
+    } else {
+        statuses.insert(at, {status, times});
+    }
+}
+
+void RowWindow::merge(const RowWindow& other) {
     requests += other.requests;
     failed += other.failed;
     response_time.merge(other.response_time);
+    unfinished.merge(other.unfinished);
+    for (const auto& [status, times] : other.statuses) add_status(status, times);
+    checks_passed += other.checks_passed;
+    checks_failed += other.checks_failed;
 }
 
 void Window::merge(const Window& other) {
@@ -22,8 +51,8 @@ void Window::merge(const Window& other) {
     bytes_received += other.bytes_received;
     bytes_sent += other.bytes_sent;
     vus = std::max(vus, other.vus);
-    for (std::size_t i = 0; i < other.names.size(); ++i) {
-        Windows::of_name(*this, i).merge(other.names[i]);
+    for (std::size_t i = 0; i < other.rows.size(); ++i) {
+        Windows::of_row(*this, i).merge(other.rows[i]);
     }
 }
 
@@ -48,46 +77,46 @@ void Windows::double_width() {
     windows_.resize((windows_.size() + 1) / 2);
 }
 
-std::size_t Windows::name_index(std::string_view name) {
-    const auto found = std::find(names_.begin(), names_.end(), name);
-    if (found != names_.end()) return static_cast<std::size_t>(found - names_.begin());
-    if (names_.size() >= names_most) {
-        if (names_.size() == names_most) names_.emplace_back(other_name);
-        return names_most;
+std::size_t Windows::row_index(const Tags& row) {
+    const auto found = std::find(rows_.begin(), rows_.end(), row);
+    if (found != rows_.end()) return static_cast<std::size_t>(found - rows_.begin());
+    if (rows_.size() >= rows_most) {
+        if (rows_.size() == rows_most) rows_.emplace_back().set("name", other_name);
+        return rows_most;
     }
-    names_.emplace_back(name);
-    return names_.size() - 1;
+    rows_.push_back(row);
+    return rows_.size() - 1;
 }
 
-NameWindow& Windows::of_name(Window& window, std::size_t name_index) {
-    if (name_index >= window.names.size()) window.names.resize(name_index + 1);
-    return window.names[name_index];
+RowWindow& Windows::of_row(Window& window, std::size_t row_index) {
+    if (row_index >= window.rows.size()) window.rows.resize(row_index + 1);
+    return window.rows[row_index];
 }
 
 void Windows::merge(const Windows& other) {
     while (width_ < other.width_) double_width();
     std::vector<std::size_t> mine;
-    mine.reserve(other.names_.size());
-    for (const auto& name : other.names_) mine.push_back(name_index(name));
+    mine.reserve(other.rows_.size());
+    for (const auto& row : other.rows_) mine.push_back(row_index(row));
     for (std::size_t i = 0; i < other.windows_.size(); ++i) {
         const Window& theirs = other.windows_[i];
         Window moved = theirs;
-        moved.names.clear();
-        for (std::size_t n = 0; n < theirs.names.size(); ++n) {
-            of_name(moved, mine[n]).merge(theirs.names[n]);
+        moved.rows.clear();
+        for (std::size_t r = 0; r < theirs.rows.size(); ++r) {
+            of_row(moved, mine[r]).merge(theirs.rows[r]);
         }
         at(other.width_ * static_cast<std::int64_t>(i)).merge(moved);
     }
 }
 
 Windows Windows::from_parts(base::Nanos width,
-                            std::vector<std::string> names,
+                            std::vector<Tags> rows,
                             std::vector<Window> windows) {
-    CHECK(width.count() > 0 && windows.size() <= windows_most && names.size() <= names_most + 1);
-    for (const auto& window : windows) CHECK(window.names.size() <= names.size());
+    CHECK(width.count() > 0 && windows.size() <= windows_most && rows.size() <= rows_most + 1);
+    for (const auto& window : windows) CHECK(window.rows.size() <= rows.size());
     Windows made;
     made.width_ = width;
-    made.names_ = std::move(names);
+    made.rows_ = std::move(rows);
     made.windows_ = std::move(windows);
     return made;
 }

@@ -13,10 +13,12 @@ std::uint64_t requests_in(const Windows& windows) {
 }
 
 void count(Windows& windows, std::int64_t second, std::string_view name) {
-    const std::size_t index = windows.name_index(name);
+    Tags row;
+    row.set("name", name);
+    const std::size_t index = windows.row_index(row);
     Window& window = windows.at(std::chrono::seconds(second));
     window.requests += 1;
-    auto& named = Windows::of_name(window, index);
+    auto& named = Windows::of_row(window, index);
     named.requests += 1;
     named.response_time.add(second);
 }
@@ -41,10 +43,10 @@ TEST(Windows, DoubleTheirWidthInsteadOfGrowing) {
     EXPECT_EQ(requests_in(windows), 1000U);
     const Window& third = windows.all()[2];  // seconds 32 to 47
     EXPECT_EQ(third.requests, 16U);
-    ASSERT_EQ(third.names.size(), 2U);
-    EXPECT_EQ(third.names[0].requests, 8U);
-    EXPECT_EQ(third.names[1].response_time.min(), 33);
-    EXPECT_EQ(third.names[1].response_time.max(), 47);
+    ASSERT_EQ(third.rows.size(), 2U);
+    EXPECT_EQ(third.rows[0].requests, 8U);
+    EXPECT_EQ(third.rows[1].response_time.min(), 33);
+    EXPECT_EQ(third.rows[1].response_time.max(), 47);
 }
 
 TEST(Windows, JumpFarAheadAtOnce) {
@@ -59,9 +61,10 @@ TEST(Windows, JumpFarAheadAtOnce) {
 TEST(Windows, LaterNamesAreCountedTogether) {
     Windows windows;
     for (int i = 0; i < 100; ++i) count(windows, 1, "name " + std::to_string(i));
-    EXPECT_EQ(windows.names().size(), Windows::names_most + 1);
-    EXPECT_EQ(windows.names().back(), Windows::other_name);
-    EXPECT_EQ(windows.all()[1].names.back().requests, 100 - Windows::names_most);
+    EXPECT_TRUE(windows.crowded());
+    EXPECT_EQ(windows.rows().size(), Windows::rows_most + 1);
+    EXPECT_EQ(*windows.rows().back().find("name"), Windows::other_name);
+    EXPECT_EQ(windows.all()[1].rows.back().requests, 100 - Windows::rows_most);
 }
 
 TEST(Windows, MergeWhateverTheirWidthsAndNames) {
@@ -79,9 +82,9 @@ TEST(Windows, MergeWhateverTheirWidthsAndNames) {
         EXPECT_EQ(merged->all()[0].requests, 8U);
         EXPECT_EQ(merged->all()[10].requests, 4U);
     }
-    EXPECT_EQ(one.names(), (std::vector<std::string>{"b", "a"}));
-    EXPECT_EQ(other.names(), (std::vector<std::string>{"a", "b"}));
-    EXPECT_EQ(one.all()[0].names[1], other.all()[0].names[0]);
+    EXPECT_EQ(*one.rows()[0].find("name"), "b");
+    EXPECT_EQ(*other.rows()[0].find("name"), "a");
+    EXPECT_EQ(one.all()[0].rows[1], other.all()[0].rows[0]);
 }
 
 }  // namespace

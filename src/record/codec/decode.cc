@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "base/json.h"
 #include "record/codec.h"
 #include "record/codec/fields.h"
+#include "record/codec/surroundings.h"
 #include "record/wall_text.h"
 #include "stats/hdr_codec.h"
 
@@ -128,6 +130,15 @@ MetricSpec read_metric(const Fields& fields) {
     return spec;
 }
 
+Tags read_tags(const Fields& fields) {
+    Tags tags;
+    fields.each_member([&](const std::string& key, const Json& value) {
+        if (!value.is_string()) return fields.complain("has a tag that is not text");
+        tags.set(key, value.get_ref<const std::string&>());
+    });
+    return tags;
+}
+
 Series read_series(const Fields& fields, const RunRecord& record) {
     Series series;
     std::string name;
@@ -139,10 +150,7 @@ Series read_series(const Fields& fields, const RunRecord& record) {
     }
     series.metric = static_cast<MetricId>(spec - record.metrics.data());
     if (const Json* tags = fields.find("tags"); tags != nullptr && tags->is_object()) {
-        for (const auto& [key, value] : tags->items()) {
-            if (!value.is_string()) fields.complain("has a tag that is not text");
-            if (value.is_string()) series.tags.set(key, value.get_ref<const std::string&>());
-        }
+        series.tags = read_tags(fields.child("tags", *tags));
     }
     const std::string kind(word_of(spec->type));
     const Json* total = fields.find(kind.c_str());
@@ -154,15 +162,32 @@ Series read_series(const Fields& fields, const RunRecord& record) {
     return series;
 }
 
-NameWindow read_name_window(const Fields& fields) {
-    NameWindow name;
-    fields.get("requests", name.requests);
-    fields.get("failed", name.failed);
-    name.response_time = read_histogram_at(fields, "response_time");
-    if (name.response_time.digits() != stats::Histogram::default_digits) {
+RowWindow read_row_window(const Fields& fields) {
+    RowWindow row;
+    fields.get("requests", row.requests);
+    fields.get("failed", row.failed);
+    row.response_time = read_histogram_at(fields, "response_time");
+    row.unfinished = read_histogram_at(fields, "unfinished");
+    for (const auto* each : {&row.response_time, &row.unfinished}) {
+        if (each->digits() == stats::Histogram::default_digits) continue;
         fields.complain("has a histogram of another precision");
     }
-    return name;
+    if (const Json* statuses = fields.find("statuses")) {
+        const Fields by_status = fields.child("statuses", *statuses);
+        by_status.each_member([&](const std::string& key, const Json& /*times*/) {
+            std::uint64_t times = 0;
+            by_status.get(key.c_str(), times);
+            std::uint16_t status = 0;
+            const auto [end, failed] = std::from_chars(key.data(), key.data() + key.size(), status);
+            if (failed != std::errc{} || end != key.data() + key.size()) {
+                return by_status.complain("has a status that is no number");
+            }
+            row.add_status(status, times);
+        });
+    }
+    fields.get("checks_passed", row.checks_passed);
+    fields.get("checks_failed", row.checks_failed);
+    return row;
 }
 
 Window read_window(const Fields& fields) {
@@ -175,25 +200,30 @@ Window read_window(const Fields& fields) {
     fields.get("bytes_received", window.bytes_received);
     fields.get("bytes_sent", window.bytes_sent);
     fields.get("vus", window.vus);
-    fields.get_list("names", window.names, read_name_window);
+    // "names" in records of Weir 0.1 and before, whose rows were request names alone.
+    fields.get_list(fields.find("rows") != nullptr ? "rows" : "names", window.rows,
+                    read_row_window);
     return window;
 }
 
 Windows read_windows(const Fields& fields) {
     base::Nanos width = Windows::first_width;
     std::vector<std::string> names;
+    std::vector<Tags> rows;
     std::vector<Window> windows;
     fields.get("width_ns", width);
+    fields.get_list("rows", rows, read_tags);
     fields.get_texts("names", names);
+    for (const auto& name : names) rows.emplace_back().set("name", name);
     fields.get_list("windows", windows, read_window);
     bool fits = width.count() > 0 && windows.size() <= Windows::windows_most &&
-                names.size() <= Windows::names_most + 1;
-    for (const auto& window : windows) fits = fits && window.names.size() <= names.size();
+                rows.size() <= Windows::rows_most + 1;
+    for (const auto& window : windows) fits = fits && window.rows.size() <= rows.size();
     if (!fits) {
-        fields.complain("has more windows or names than this version reads");
+        fields.complain("has more windows or rows than this version reads");
         return {};
     }
-    return Windows::from_parts(width, std::move(names), std::move(windows));
+    return Windows::from_parts(width, std::move(rows), std::move(windows));
 }
 
 ScenarioOutcome read_scenario(const Fields& fields) {
@@ -362,6 +392,7 @@ RunRecord read_run(const Fields& fields) {
     fields.get_list("series", record.series,
                     [&record](const Fields& each) { return read_series(each, record); });
     record.windows = read_part(fields, "time", read_windows);
+    record.surroundings = read_part(fields, "surroundings", read_surroundings);
     return record;
 }
 

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "record/codec.h"
+#include "record/codec/surroundings.h"
 #include "record/wall_text.h"
 #include "stats/hdr_codec.h"
 
@@ -121,11 +122,17 @@ Json write(const Series& series, const std::vector<MetricSpec>& metrics) {
     return json;
 }
 
-Json write(const NameWindow& name) {
+Json write(const RowWindow& row) {
     Json json = Json::object();
-    put(json, "requests", name.requests);
-    put(json, "failed", name.failed);
-    if (!name.response_time.empty()) json["response_time"] = write(name.response_time);
+    put(json, "requests", row.requests);
+    put(json, "failed", row.failed);
+    if (!row.response_time.empty()) json["response_time"] = write(row.response_time);
+    if (!row.unfinished.empty()) json["unfinished"] = write(row.unfinished);
+    for (const auto& [status, times] : row.statuses) {
+        json["statuses"][std::to_string(status)] = times;
+    }
+    put(json, "checks_passed", row.checks_passed);
+    put(json, "checks_failed", row.checks_failed);
     return json;
 }
 
@@ -139,14 +146,15 @@ Json write(const Window& window) {
     put(json, "bytes_received", window.bytes_received);
     put(json, "bytes_sent", window.bytes_sent);
     put(json, "vus", window.vus);
-    put_list(json, "names", window.names, [](const auto& name) { return write(name); });
+    put_list(json, "rows", window.rows, [](const auto& row) { return write(row); });
     return json;
 }
 
 Json write(const Windows& windows) {
     Json json = Json::object();
     json["width_ns"] = windows.width().count();
-    json["names"] = windows.names();
+    json["rows"] = Json::array();
+    for (const auto& row : windows.rows()) json["rows"].push_back(write_tags(row));
     Json all = Json::array();
     for (const auto& window : windows.all()) all.push_back(write(window));
     json["windows"] = std::move(all);
@@ -307,6 +315,9 @@ std::string encode(const RunRecord& record) {
     put_list(json, "series", record.series,
              [&record](const Series& series) { return write(series, record.metrics); });
     json["time"] = write(record.windows);
+    if (record.surroundings != Surroundings{}) {
+        json["surroundings"] = write_surroundings(record.surroundings);
+    }
     return base::write_json(json, 1) + "\n";
 }
 

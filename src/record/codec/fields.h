@@ -105,6 +105,12 @@ public:
             out.push_back(value.get_ref<const std::string&>());
         }
     }
+    /// visit(key, value) for each, in the order of keys.
+    template <typename Visit>
+    void each_member(Visit&& visit) const {
+        if (!json_->is_object()) return;
+        for (const auto& [key, value] : json_->items()) visit(key, value);
+    }
     template <typename Word, std::size_t n>
     void get_word(const char* key, Word& out, const std::array<Word, n>& words) const {
         std::string text;
