@@ -1,19 +1,16 @@
-// `weir gate`: preflight, run, judge, decide, keep, say, exit.
+// `weir gate`: attempt, judge, decide, keep, say, exit.
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "app/command.h"
+#include "app/gate_attempt.h"
 #include "app/gate_suite.h"
-#include "app/preflight.h"
 #include "app/result_directory.h"
-#include "app/script_run.h"
 #include "app/terminal.h"
 #include "base/format.h"
 #include "base/units.h"
 #include "gate/decision.h"
-#include "judge/judge.h"
-#include "record/codec.h"
 #include "report/verdict_text.h"
 
 namespace weir::app {
@@ -78,79 +75,56 @@ base::Log redacting(base::Log log, plan::Secrets secrets) {
             base::Level level, std::string_view line) { log.write(level, secrets.redact(line)); });
 }
 
-base::Result<void> keep(const ResultDirectory& directory,
-                        const record::RunRecord& record,
-                        const judge::Criteria& criteria,
-                        const record::Verdict& verdict,
-                        const std::string& words) {
-    TRY_VOID(record::write_record(directory.file("record.json"), record));
-    TRY_VOID(directory.write("criteria.json", judge::encode(criteria)));
-    TRY_VOID(directory.write("verdict.json", record::encode(verdict)));
-    return directory.write("verdict.txt", words);
-}
-
-/// A target that is not there before the run: nothing was measured, and it is said so.
-record::Verdict unreachable(const base::Error& error) {
-    record::Verdict verdict;
-    verdict.kind = record::VerdictKind::invalid;
-    verdict.reasons = {error.text + " (whoever runs this environment should look)"};
-    verdict.signals = {{.name = "target unreachable before the run",
-                        .hard = true,
-                        .against_service = false,
-                        .words = error.text,
-                        .who = "whoever runs this environment"}};
-    return verdict;
-}
-
-ExitCode conclude(const ResultDirectory& directory,
-                  const record::RunRecord& record,
-                  const judge::Criteria& criteria,
-                  const record::Verdict& verdict,
-                  bool colors) {
-    const auto decision = gate::decide(verdict);
-    const auto plain = report::verdict_text(record, verdict, decision, false);
-    print(colors ? report::verdict_text(record, verdict, decision, true) : plain);
+/// Says and keeps the verdict; the exit code of a gate that ends here.
+ExitCode conclude(const ResultDirectory& directory, const GateAttempt& made, bool colors) {
+    const auto decision = gate::decide(made.verdict);
+    const auto plain = report::verdict_text(made.record, made.verdict, decision, false);
+    print(colors ? report::verdict_text(made.record, made.verdict, decision, true) : plain);
     print("result    " + directory.path() + "\n");
-    if (auto kept = keep(directory, record, criteria, verdict, plain); !kept.ok()) {
+    if (auto kept = keep(directory, made, plain); !kept.ok()) {
         print_error("error: " + kept.error().text + "\n");
         return decision.allow ? ExitCode::gate_error : decision.code;
     }
     return decision.code;
 }
 
-ExitCode run_gate(GateSuite& gate, const GateFlags& flags, const Terminal& terminal) {
+ExitCode run_once(GateSuite& gate, const GateFlags& flags, const Terminal& terminal) {
     auto directory = ResultDirectory::make(
         flags.results.empty() ? gate.suite.results : flags.results, gate.request.run_id);
     if (!directory.ok()) {
         print_error("error: " + directory.error().text + "\n");
         return ExitCode::gate_error;
     }
-    judge::Criteria criteria{
-        .conditions = gate.suite.conditions, .thresholds = {}, .trust = gate.suite.trust};
-    record::RunRecord nothing;
-    nothing.run_id = gate.request.run_id;
-    nothing.target.base_url = gate.environment.base_url;
-    if (auto there = preflight(gate); !there.ok()) {
-        return conclude(directory.value(), nothing, criteria, unreachable(there.error()),
-                        terminal.colors);
-    }
-    auto run = ScriptRun::prepare(gate.request);
-    if (!run.ok()) {
-        print_error("error: " + run.error().text + "\n");
-        return run.error().code == base::Code::script ? ExitCode::script_exception
-                                                      : ExitCode::usage;
-    }
-    if (run.value()->options().thresholds) criteria.thresholds = *run.value()->options().thresholds;
-    record::RunRecord record = run.value()->execute();
+    GateAttempt made;
+    const auto failure = attempt(gate, made);
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
-    if (run.value()->init_error()) {
-        print_error("error: " + run.value()->init_error()->text + "\n");
-        return ExitCode::script_exception;
+    if (failure) {
+        print_error("error: " + failure->error.text + "\n");
+        return failure->code;
     }
-    record.target.environment = gate.environment.name;
-    record.target.base_url = gate.environment.base_url;
-    return conclude(directory.value(), record, criteria, judge::judge(record, criteria),
-                    terminal.colors);
+    return conclude(directory.value(), made, terminal.colors);
+}
+
+/// A run that says nothing about the service is repeated, as often as the suite allows; each leaves
+/// a result of its own.
+ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
+    for (std::uint32_t tried = 0;; ++tried) {
+        auto gate = load_gate_suite(flags.wishes);
+        if (!gate.ok()) {
+            print_error("error: " + gate.error().text + "\n");
+            return ExitCode::usage;
+        }
+        auto& request = gate.value()->request;
+        request.log = redacting(
+            terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
+            request.evidence.secrets);
+        request.console = request.log;
+        request.on_progress = progress_line(terminal);
+        const ExitCode code = run_once(*gate.value(), flags, terminal);
+        const auto retries = gate.value()->suite.decisions.retries;
+        if (code != ExitCode::gate_invalid || tried >= retries) return code;
+        print_error(base::format("invalid: trying again ({} of {})\n", tried + 1, retries));
+    }
 }
 
 }  // namespace
@@ -162,18 +136,7 @@ ExitCode gate_command(const Arguments& arguments) {
         return early->code;
     }
     const Terminal terminal = detect_terminal(flags.no_color, flags.quiet);
-    auto gate = load_gate_suite(flags.wishes);
-    if (!gate.ok()) {
-        print_error("error: " + gate.error().text + "\n");
-        return ExitCode::usage;
-    }
-    auto& request = gate.value()->request;
-    request.log =
-        redacting(terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
-                  gate.value()->request.evidence.secrets);
-    request.console = request.log;
-    request.on_progress = progress_line(terminal);
-    return run_gate(*gate.value(), flags, terminal);
+    return run_gate(flags, terminal);
 }
 
 }  // namespace weir::app

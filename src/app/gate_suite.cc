@@ -49,6 +49,10 @@ base::Result<std::string> secret_value(const std::string& name,
     return text.value().substr(0, text.value().find_first_of("\r\n"));
 }
 
+std::uint64_t thousandths(double rate) {
+    return static_cast<std::uint64_t>(std::llround(rate * 1000));
+}
+
 std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite,
                                           double rate,
                                           base::Nanos duration) {
@@ -59,14 +63,21 @@ std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite,
         const double own = rate * journey.weight / weights;
         plan::Scenario scenario;
         scenario.name = journey.name;
-        scenario.executor = plan::ExecutorKind::constant_arrival_rate;
+        scenario.executor = suite.steps.empty() ? plan::ExecutorKind::constant_arrival_rate
+                                                : plan::ExecutorKind::ramping_arrival_rate;
         scenario.exec = base::format("journey_{}", scenarios.size());
         scenario.duration = duration;
         scenario.graceful_stop = suite.graceful_stop;
         // Rates are whole numbers per time unit: a thousandth of a journey per second is fine
         // enough.
-        scenario.rate = static_cast<std::uint64_t>(std::llround(own * 1000));
+        const double part = journey.weight / weights;
+        scenario.rate = thousandths(own);
         scenario.time_unit = std::chrono::seconds(1000);
+        for (const auto& step : suite.steps) {
+            // At once to the step's rate, and then on with it.
+            scenario.stages.push_back({base::Nanos{}, thousandths(step.rate * part)});
+            scenario.stages.push_back({step.duration, thousandths(step.rate * part)});
+        }
         const auto users = [own](std::uint32_t asked, double seconds) {
             if (asked > 0) return asked;
             return static_cast<std::uint32_t>(std::clamp(std::ceil(own * seconds), 1.0, 100'000.0));
@@ -104,6 +115,7 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
     std::string exports;
     std::string ups;
     std::string sign_ins;
+    std::string facts;
     for (std::size_t i = 0; i < suite.journeys.size(); ++i) {
         const auto path =
             (std::filesystem::path(directory) / suite.journeys[i].script).lexically_normal();
@@ -115,6 +127,10 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
         exports += base::format(
             "export function journey_{0}(data) {{ return j{0}.default(data && data[{0}]); }}\n", i);
         ups += base::format("    j{0}.setup ? await j{0}.setup() : undefined,\n", i);
+        if (!suite.facts.empty()) {
+            facts += base::format(
+                "    if (j{0}.facts) Object.assign(facts, await j{0}.facts(data[{0}]));\n", i);
+        }
         sign_ins += base::format("  if (j{0}.signIn) await j{0}.signIn(data && data[{0}]);\n", i);
     }
     // How much load is the gate's to say; all else (thresholds, cookies, timeouts) is the
@@ -126,8 +142,24 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
         "for (const [key, asked] of parts.flatMap((part) => Object.entries(part.thresholds || {})))"
         "\n  all.thresholds[key] = (all.thresholds[key] || []).concat(asked);\n"
         "export const options = all;\n";
-    return imports + options + exports + "export async function setup() {\n  return [\n" + ups +
-           "  ];\n}\nexport async function signIn(data) {\n" + sign_ins + "}\n";
+    // Behind the journeys' own data: facts_in() reads it.
+    const std::string set_up = "export async function setup() {\n  const data = [\n" + ups +
+                               "  ];\n  const facts = {};\n  let error = '';\n  try {\n" + facts +
+                               "  } catch (thrown) {\n    error = String(thrown);\n  }\n"
+                               "  data.push({ facts, error });\n  return data;\n}\n";
+    return imports + options + exports + set_up + "export async function signIn(data) {\n" +
+           sign_ins + "}\n";
+}
+
+void facts_in(const std::string& setup_data, record::Surroundings& surroundings) {
+    const auto data = base::parse_json(setup_data);
+    if (!data.ok() || !data.value().is_array() || data.value().empty()) return;
+    const auto& last = data.value().back();
+    if (!last.is_object() || !last.contains("facts")) return;
+    surroundings.facts_error = base::text_or(last, "error", "");
+    for (const auto& [name, value] : last.at("facts").items()) {
+        if (value.is_number()) surroundings.facts.push_back({name, value.get<double>()});
+    }
 }
 
 base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes) {

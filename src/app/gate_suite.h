@@ -36,4 +36,7 @@ struct GateWishes {
 /// The entry module that joins the journeys: each one's default function under its own name.
 [[nodiscard]] std::string entry_of(const plan::Suite& suite, const std::string& directory);
 
+/// What the entry's setup() left of the journeys' facts().
+void facts_in(const std::string& setup_data, record::Surroundings& surroundings);
+
 }  // namespace weir::app

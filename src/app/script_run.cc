@@ -74,6 +74,7 @@ struct ScriptRun::State {
     std::vector<std::string> warnings;
     std::unique_ptr<meter::SampleWriter> writer;
     std::vector<meter::SampleTap*> taps;
+    base::Instant load_start{};
     std::optional<base::Error> init_error;
     std::optional<base::Error> teardown_error;
     std::unique_ptr<Seats> seats;
@@ -201,6 +202,7 @@ engine::RunSpec ScriptRun::State::spec() {
             spec.stop_rules.push_back(std::move(rule));
         }
     }
+    for (const auto& rule : request.stop_rules) spec.stop_rules.push_back(rule);
     spec.on_progress = request.on_progress;
     if (request.guard != nullptr) {
         spec.limit_reached = [this]() -> std::optional<std::string> {
@@ -240,6 +242,7 @@ record::RunRecord ScriptRun::execute() {
     };
     state.run = std::make_unique<engine::Run>(std::move(spec));
     auto outcome = state.run->execute();
+    state.load_start = outcome.start;
     state.init_error = outcome.init_error;
     state.teardown_error = outcome.teardown_error;
     if (state.writer) {
@@ -312,6 +315,10 @@ const std::vector<plan::Scenario>& ScriptRun::scenarios() const noexcept {
 }
 const std::optional<base::Error>& ScriptRun::teardown_error() const noexcept {
     return state_->teardown_error;
+}
+
+base::Instant ScriptRun::load_start() const noexcept {
+    return state_->load_start;
 }
 
 const std::optional<base::Error>& ScriptRun::init_error() const noexcept {

@@ -47,7 +47,8 @@ struct ScriptRunRequest {
     std::size_t workers = 0;  // 0: as many as the users need
     std::uint64_t seed = 0;
     std::vector<meter::SampleOutput> outputs;
-    bool thresholds = true;  // false: --no-thresholds
+    bool thresholds = true;                    // false: --no-thresholds
+    std::vector<engine::StopRule> stop_rules;  // beside those of abortOnFail
     std::function<void(const engine::Progress&)> on_progress;
 };
 
@@ -68,6 +69,8 @@ public:
     /// Offers the load and returns all that is known. SIGINT and SIGTERM end it early (the second
     /// one at once); the record then says so. Once.
     [[nodiscard]] record::RunRecord execute();
+    /// When the load began; all spans of the record count from it. After execute().
+    [[nodiscard]] base::Instant load_start() const noexcept;
     /// execute() could not even make its users: what their init code threw.
     [[nodiscard]] const std::optional<base::Error>& init_error() const noexcept;
     /// What teardown() threw, or Code::timeout; the load itself was measured in full.

@@ -300,9 +300,7 @@ void Run::State::judge_totals() {
     }
     const SoFar so_far{.metrics = metrics, .totals = totals, .elapsed = loop().now() - start};
     for (const auto& rule : spec.stop_rules) {
-        if (auto words = rule(so_far)) {
-            return end_early(record::EndKind::aborted_by_threshold, std::move(*words));
-        }
+        if (auto stop = rule(so_far)) return end_early(stop->kind, std::move(stop->words));
     }
 }
 

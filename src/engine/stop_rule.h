@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "meter/snapshot.h"
 #include "record/metric.h"
+#include "record/run_record.h"
 
 namespace weir::engine {
 
@@ -20,8 +21,14 @@ struct SoFar {
     base::Nanos elapsed{};
 };
 
-/// Words end the run as aborted_by_threshold. Rules compose by "or": the first that speaks wins.
-using StopRule = std::function<std::optional<std::string>(const SoFar&)>;
+/// How, and in words why, a run ends.
+struct Stop {
+    record::EndKind kind = record::EndKind::aborted_by_threshold;
+    std::string words;
+};
+
+/// Rules compose by "or": the first that speaks wins.
+using StopRule = std::function<std::optional<Stop>(const SoFar&)>;
 
 inline constexpr base::Nanos stop_rule_interval = std::chrono::seconds(2);
 

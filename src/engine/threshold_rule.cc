@@ -15,15 +15,16 @@ StopRule abort_on_fail(std::vector<plan::ThresholdSet> sets) {
     }
     std::erase_if(sets, [](const auto& set) { return set.thresholds.empty(); });
     if (sets.empty()) return {};
-    return [sets = std::move(sets)](const SoFar& so_far) -> std::optional<std::string> {
+    return [sets = std::move(sets)](const SoFar& so_far) -> std::optional<Stop> {
         const record::MetricView view(so_far.metrics, so_far.totals.series, so_far.elapsed);
         for (const auto& set : sets) {
             const auto results = record::evaluate(set, view);
             for (std::size_t i = 0; i < results.size(); ++i) {
                 const bool due = so_far.elapsed >= set.thresholds[i].delay_abort_eval;
                 if (!due || results[i].state != record::ThresholdState::crossed) continue;
-                return base::format("threshold '{}' of {} was crossed: {:.6g}", results[i].source,
-                                    results[i].key, results[i].value);
+                return Stop{record::EndKind::aborted_by_threshold,
+                            base::format("threshold '{}' of {} was crossed: {:.6g}",
+                                         results[i].source, results[i].key, results[i].value)};
             }
         }
         return std::nullopt;

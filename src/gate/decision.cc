@@ -33,6 +33,7 @@ ExitCode exit_code_of(const record::RunRecord& record, bool thresholds_hold) {
         case EndKind::aborted_by_limit:
             return ExitCode::thresholds_failed;
         case EndKind::finished:
+        case EndKind::decided:
             break;
     }
     if (!thresholds_hold) return ExitCode::thresholds_failed;

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <variant>
 #include <vector>
 
 #include "base/format.h"
 #include "base/units.h"
 #include "judge/counting.h"
+#include "judge/track.h"
+#include "judge/words.h"
 
 namespace weir::judge {
 namespace {
@@ -19,45 +20,29 @@ using record::Finding;
 using record::FindingState;
 using record::RunRecord;
 
-CountRule rule_of(const Condition& condition) {
-    if (condition.kind != ConditionKind::share_under) return {};
-    return {.limit = condition.limit, .errors_count = condition.errors_count};
-}
-
-/// A share is asked to be at least, errors are asked to be at most.
+/// At most so much, or at least.
 bool holds(const Condition& condition, double value) {
-    if (condition.kind == ConditionKind::errors) return value <= condition.share;
-    return value >= condition.share;
+    switch (condition.kind) {
+        case ConditionKind::errors:
+        case ConditionKind::status:
+            return value <= condition.share;
+        case ConditionKind::mean_under:
+            return value <= base::to_ms(condition.limit);
+        case ConditionKind::flow:
+            return value >= condition.least;
+        default:
+            return value >= condition.share;
+    }
 }
 
-/// How many times the variance of one window's share exceeds that of independent answers; at least
-/// 1. Source: McCullagh & Nelder, "Generalized Linear Models", 2nd ed. 1989, section 4.5 (Pearson's
-/// estimate of the dispersion of grouped binomial data).
-double dispersion(const RunRecord& record, const Condition& condition, double value) {
-    plan::Selection by_name;
-    by_name.request = condition.selection.request;
-    const bool told_apart =
-        condition.kind == ConditionKind::share_under || condition.kind == ConditionKind::errors;
-    if (!told_apart || by_name.request.empty() || condition.selection != by_name) return 1;
-    if (!(value > 0 && value < 1)) return 1;
-    const auto& names = record.windows.names();
-    const auto place = std::find(names.begin(), names.end(), by_name.request);
-    const auto index = static_cast<std::size_t>(place - names.begin());
-    double sum = 0;
-    double groups = 0;
-    for (const auto& window : record.windows.all()) {
-        if (index >= window.names.size()) continue;
-        const auto& one = window.names[index];
-        if (one.requests == 0) continue;
-        const auto trials = static_cast<double>(one.requests);
-        const auto hits =
-            static_cast<double>(condition.kind == ConditionKind::errors
-                                    ? one.failed
-                                    : one.response_time.count_at_most(condition.limit.count()));
-        sum += (hits - trials * value) * (hits - trials * value) / (trials * value * (1 - value));
-        groups += 1;
-    }
-    return groups < 2 ? 1 : std::max(1.0, sum / (groups - 1));
+double limit_of(const Condition& condition) {
+    if (condition.kind == ConditionKind::mean_under) return base::to_ms(condition.limit);
+    return condition.kind == ConditionKind::flow ? condition.least : condition.share;
+}
+
+record::FigureUnit unit_of(ConditionKind kind) {
+    if (kind == ConditionKind::mean_under) return record::FigureUnit::milliseconds;
+    return kind == ConditionKind::flow ? record::FigureUnit::per_second : record::FigureUnit::share;
 }
 
 struct Trials {
@@ -77,91 +62,6 @@ stats::Interval interval_of(const Trials& trials, double dispersion, double conf
     return stats::wilson(std::min(scaled(trials.hits), samples), samples, confidence);
 }
 
-/// The request that contributed most of the misses, for a condition that names none.
-void name_the_worst(Finding& finding, const RunRecord& record, const Condition& condition) {
-    if (!condition.selection.request.empty()) return;
-    const bool errors = condition.kind == ConditionKind::errors;
-    std::uint64_t most = 0;
-    for (const auto& part : count_parts(record, condition.selection, rule_of(condition))) {
-        const auto bad =
-            errors ? part.counted.failed + part.counted.unfinished : part.counted.over();
-        if (bad <= most) continue;
-        most = bad;
-        finding.journey = part.journey;
-        finding.request = part.request;
-    }
-    if (most == 0) return;
-    finding.words += base::format("; {} of them were `{}`", most, finding.request);
-    if (!finding.journey.empty()) finding.words += " in journey `" + finding.journey + "`";
-}
-
-/// What there was instead, for a selection that found too little.
-std::string names_seen(const RunRecord& record, const Condition& condition) {
-    std::set<std::string> names;
-    for (const auto* series : series_of(record, "weir_response_time")) {
-        if (const auto* name = series->tags.find("name")) names.insert(*name);
-    }
-    const std::string& wanted = condition.selection.request;
-    if (wanted.empty() || names.contains(wanted)) return {};
-    if (names.empty()) return "; no request was finished at all";
-    std::string list;
-    std::size_t listed = 0;
-    for (const auto& name : names) {
-        if (++listed > 5) return "; none has that name, there were: " + list + ", …";
-        list += (list.empty() ? "`" : ", `") + name + "`";
-    }
-    return "; none has that name, there were: " + list;
-}
-
-/// The condition read backwards: within which time the share that is asked for did answer.
-std::string quantile_words(const RunRecord& record, const Condition& condition) {
-    auto times = stats::Distribution::time();
-    for (const auto* series : series_of(record, "weir_response_time")) {
-        // A refused connection is quick, and no answer.
-        if (failed(series->tags) || !selects(condition.selection, series->tags)) continue;
-        times.merge(std::get<stats::Distribution>(series->total));
-    }
-    if (times.empty()) return {};
-    const auto nanos = base::from_ms(times.quantile(condition.share));
-    const base::Nanos round = nanos < std::chrono::seconds(1) ? std::chrono::microseconds(10)
-                                                              : std::chrono::milliseconds(1);
-    return base::format("; {} of the answers came within {}", percent_text(condition.share),
-                        base::write_duration(nanos / round * round));
-}
-
-std::string share_words(const RunRecord& record, const Condition& condition, const Counted& all) {
-    std::string words = base::format(
-        "{} of {} answered under {}, {} is asked", percent_text(share(all.within, all.requests)),
-        all.requests, base::write_duration(condition.limit), percent_text(condition.share));
-    words += quantile_words(record, condition);
-    if (all.failed > 0 && condition.errors_count) words += base::format("; {} failed", all.failed);
-    if (all.unfinished > 0) {
-        words += base::format("; {} were unfinished at the end", all.unfinished);
-    }
-    return words;
-}
-
-std::string words_of(const RunRecord& record,
-                     const Condition& condition,
-                     const Finding& finding,
-                     const Counted& all) {
-    const auto value = percent_text(finding.value);
-    const auto limit = percent_text(condition.share);
-    switch (condition.kind) {
-        case ConditionKind::share_under:
-            return share_words(record, condition, all);
-        case ConditionKind::errors:
-            return base::format("{} of {} failed, at most {} may", value, finding.samples, limit);
-        case ConditionKind::checks:
-            return base::format("{} of {} checks passed, {} is asked", value, finding.samples,
-                                limit);
-        case ConditionKind::rate:
-            return base::format("{} of {} planned journeys were begun, {} is asked", value,
-                                finding.samples, limit);
-    }
-    return {};
-}
-
 Trials checks_of(const RunRecord& record, const plan::Selection& selection) {
     record::RateTotal total;
     for (const auto* series : series_of(record, "checks")) {
@@ -171,26 +71,21 @@ Trials checks_of(const RunRecord& record, const plan::Selection& selection) {
     return {total.passes, total.samples()};
 }
 
-/// The check with most failures, for the words.
-std::string worst_check(const RunRecord& record, const plan::Selection& selection) {
-    std::string worst;
-    std::uint64_t most = 0;
-    for (const auto* series : series_of(record, "checks")) {
-        const auto fails = std::get<record::RateTotal>(series->total).fails;
-        const auto* check = series->tags.find("check");
-        if (fails <= most || check == nullptr || !selects(selection, series->tags)) continue;
-        most = fails;
-        worst = base::format("; '{}' failed {} times", *check, fails);
-    }
-    return worst;
-}
-
 Trials journeys_begun(const RunRecord& record, const std::string& journey) {
     Trials trials;
     for (const auto& scenario : record.scenarios) {
         if (!scenario.open_model || (!journey.empty() && scenario.name != journey)) continue;
         trials.samples += scenario.offered;
         trials.hits += std::min(scenario.started, scenario.offered);
+    }
+    return trials;
+}
+
+Trials with_status(const RunRecord& record, const Condition& condition) {
+    Trials trials;
+    for (const auto& block : track_of(record.windows, condition, {}).shares) {
+        trials.samples += block.trials;
+        trials.hits += block.trials - block.hits;
     }
     return trials;
 }
@@ -205,8 +100,11 @@ Trials trials_of(const RunRecord& record, const Condition& condition, const Coun
             return checks_of(record, condition.selection);
         case ConditionKind::rate:
             return journeys_begun(record, condition.selection.journey);
+        case ConditionKind::status:
+            return with_status(record, condition);
+        default:
+            return {};
     }
-    return {};
 }
 
 /// Too few samples never make a pass. They may make a miss: one that chance cannot explain, as when
@@ -220,39 +118,280 @@ bool clearly_missed(const Condition& condition,
            !interval.contains(condition.share);
 }
 
-bool are_enough(const Condition& condition, const Trials& trials) {
-    return trials.samples > 0 && trials.samples >= condition.min_samples;
+bool are_enough(const Condition& condition, std::uint64_t samples) {
+    return samples > 0 && samples >= condition.min_samples;
+}
+
+base::Nanos schedule_end(const RunRecord& record) {
+    base::Nanos end{};
+    for (const auto& scenario : record.scenarios) end = std::max(end, scenario.schedule_end);
+    return end > base::Nanos{} ? std::min(end, record.duration) : record.duration;
+}
+
+/// The part of the run whose answers are all in: of a run that was cut short, the slow ones of the
+/// last moments are not.
+Stretch known_part(const RunRecord& record, const Condition& condition) {
+    if (condition.kind == ConditionKind::flow) return {.begin = {}, .end = schedule_end(record)};
+    if (record.ending.kind == record::EndKind::finished) return {};
+    return {.begin = {}, .end = record.duration - condition.limit};
+}
+
+stats::ErrorLevels levels_of(const Criteria& criteria, std::size_t parts) {
+    const auto inferred = std::count_if(criteria.conditions.begin(), criteria.conditions.end(),
+                                        [](const auto& each) { return is_inferred(each.kind); });
+    const auto shares =
+        static_cast<double>(std::max<std::ptrdiff_t>(inferred, 1)) * static_cast<double>(parts);
+    return {.against = criteria.decisions.error_level / shares,
+            .in_favour = 1 - criteria.confidence};
+}
+
+/// The decision, or what the policy makes of there being none.
+void settle(Finding& finding,
+            stats::Decision decision,
+            bool figure_holds,
+            const Criteria& criteria) {
+    using plan::UndecidedPolicy;
+    if (decision == (figure_holds ? stats::Decision::in_favour : stats::Decision::against)) {
+        finding.decided = true;
+        finding.state = figure_holds ? FindingState::held : FindingState::missed;
+        return;
+    }
+    finding.weak = true;
+    switch (criteria.decisions.undecided) {
+        case UndecidedPolicy::estimate:
+            finding.state = figure_holds ? FindingState::held : FindingState::missed;
+            break;
+        case UndecidedPolicy::pass:
+            finding.state = FindingState::held;
+            break;
+        case UndecidedPolicy::fail:
+            finding.state = FindingState::missed;
+            break;
+        case UndecidedPolicy::invalid:
+            finding.state = FindingState::undecided;
+            break;
+    }
+}
+
+std::string weak_words(const Criteria& criteria) {
+    const std::string_view policy = criteria.decisions.undecided == plan::UndecidedPolicy::estimate
+                                        ? "the figure itself is taken"
+                                        : "decision.undecided says what that means";
+    return base::format("; not decided for sure at the gate's error level of {:g} %: {}",
+                        criteria.decisions.error_level * 100, policy);
+}
+
+Finding blank(const Condition& condition) {
+    Finding finding;
+    finding.condition = condition.text();
+    finding.limit = limit_of(condition);
+    finding.unit = unit_of(condition.kind);
+    finding.journey = condition.selection.journey;
+    finding.request = condition.selection.request;
+    return finding;
+}
+
+void too_few(Finding& finding, const RunRecord& record, const Condition& condition) {
+    finding.state = FindingState::undecided;
+    finding.words = base::format("{} samples, {} are needed{}", finding.samples,
+                                 condition.min_samples, names_seen(record, condition));
+}
+
+/// Means and flows: all that is known of them is in the track.
+Finding judge_figure(const RunRecord& record,
+                     const Condition& condition,
+                     const Criteria& criteria) {
+    Finding finding = blank(condition);
+    const auto track = track_of(record.windows, condition, known_part(record, condition));
+    const Ruling ruling = rule_on(track, condition, levels_of(criteria, 1), 0);
+    finding.value = ruling.value;
+    finding.interval = ruling.interval;
+    finding.samples = condition.kind == ConditionKind::flow
+                          ? count(record, condition.selection, {}).requests
+                          : ruling.samples;
+    if (!are_enough(condition, finding.samples)) {
+        too_few(finding, record, condition);
+        return finding;
+    }
+    settle(finding, ruling.decision, holds(condition, finding.value), criteria);
+    finding.words = words_of(record, condition, finding, {});
+    if (finding.weak) finding.words += weak_words(criteria);
+    return finding;
+}
+
+Finding judge_share(const RunRecord& record, const Condition& condition, const Criteria& criteria) {
+    Finding finding = blank(condition);
+    const Counted all = count(record, condition.selection, rule_of(condition));
+    const Trials trials = trials_of(record, condition, all);
+    Ruling ruling;
+    if (is_inferred(condition.kind)) {
+        const auto track = track_of(record.windows, condition, known_part(record, condition));
+        ruling = rule_on(track, condition, levels_of(criteria, 1), 0);
+    }
+    finding.samples = trials.samples;
+    finding.value = value_of(trials);
+    finding.interval = interval_of(trials, ruling.dispersion, criteria.confidence);
+    const bool enough = are_enough(condition, trials.samples);
+    if (!enough && !clearly_missed(condition, trials, finding.interval)) {
+        too_few(finding, record, condition);
+        return finding;
+    }
+    const bool figure_holds = holds(condition, finding.value);
+    if (!enough) {
+        finding.state = FindingState::missed;
+        finding.decided = true;
+    } else if (is_inferred(condition.kind)) {
+        settle(finding, ruling.decision, figure_holds, criteria);
+    } else {
+        finding.state = figure_holds ? FindingState::held : FindingState::missed;
+        finding.decided = true;
+    }
+    finding.words = words_of(record, condition, finding, all);
+    if (finding.weak) finding.words += weak_words(criteria);
+    if (finding.state == FindingState::missed) name_the_worst(finding, record, condition);
+    return finding;
+}
+
+std::vector<Stretch> stretches_of(const RunRecord& record,
+                                  const Condition& condition,
+                                  const Criteria& criteria) {
+    std::vector<Stretch> stretches;
+    if (condition.each_step) {
+        base::Nanos begin{};
+        for (const auto& step : criteria.steps) {
+            stretches.push_back({begin, begin + step.duration});
+            begin += step.duration;
+        }
+        return stretches;
+    }
+    const base::Nanos end = schedule_end(record);
+    for (base::Nanos begin{}; begin + condition.over <= end; begin += condition.over) {
+        stretches.push_back({begin, begin + condition.over});
+    }
+    if (stretches.empty()) stretches.push_back({{}, end});
+    return stretches;
+}
+
+/// A condition that must hold in each of several stretches: it is as good as the worst of them.
+Finding judge_stretches(const RunRecord& record,
+                        const Condition& condition,
+                        const Criteria& criteria) {
+    Finding finding = blank(condition);
+    const auto stretches = stretches_of(record, condition, criteria);
+    std::size_t in_favour = 0;
+    bool against = false;
+    bool first = true;
+    Stretch worst;
+    for (const auto& stretch : stretches) {
+        const auto track = track_of(record.windows, condition, stretch);
+        const Ruling ruling = rule_on(track, condition, levels_of(criteria, stretches.size()), 0);
+        in_favour += ruling.decision == stats::Decision::in_favour ? 1 : 0;
+        const bool decided_against = ruling.decision == stats::Decision::against;
+        const bool better = !first && (condition.kind == ConditionKind::flow ||
+                                               condition.kind == ConditionKind::share_under ||
+                                               condition.kind == ConditionKind::checks
+                                           ? ruling.value >= finding.value
+                                           : ruling.value <= finding.value);
+        if ((better || against) && !(decided_against && !against)) continue;
+        first = false;
+        against = against || decided_against;
+        worst = stretch;
+        finding.value = ruling.value;
+        finding.samples = ruling.samples;
+        finding.interval = ruling.interval;
+    }
+    const std::string where =
+        base::format("; the worst of {} stretches, from {} to {}", stretches.size(),
+                     base::write_duration(worst.begin), base::write_duration(worst.end));
+    if (condition.kind != ConditionKind::flow && !are_enough(condition, finding.samples)) {
+        too_few(finding, record, condition);
+        finding.words += where;
+        return finding;
+    }
+    auto decision = stats::Decision::undecided;
+    if (against) decision = stats::Decision::against;
+    if (in_favour == stretches.size()) decision = stats::Decision::in_favour;
+    settle(finding, decision, holds(condition, finding.value), criteria);
+    const Counted none{.requests = finding.samples,
+                       .failed = 0,
+                       .within = static_cast<std::uint64_t>(
+                           std::llround(finding.value * static_cast<double>(finding.samples))),
+                       .unfinished = 0};
+    finding.words = words_of(record, condition, finding, none) + where;
+    if (finding.weak) finding.words += weak_words(criteria);
+    return finding;
+}
+
+/// What the generator asks of itself: a miss is nobody's but the generator's.
+Finding judge_generator(const RunRecord& record, const Condition& condition) {
+    using plan::GeneratorFigure;
+    const auto& health = record.health;
+    Finding finding = blank(condition);
+    const auto compare = [&](double value, double limit, std::string words) {
+        finding.value = value;
+        finding.limit = limit;
+        finding.samples = 1;
+        finding.state = value < limit ? FindingState::held : FindingState::missed;
+        finding.decided = true;
+        finding.about_generator = true;
+        finding.words = std::move(words);
+    };
+    switch (condition.figure) {
+        case GeneratorFigure::cpu: {
+            const double threads = std::max(1U, std::min(health.workers, health.cores));
+            const double spent = base::to_seconds(health.cpu_user + health.cpu_system);
+            const double used = health.observed <= base::Nanos{}
+                                    ? 0
+                                    : spent / base::to_seconds(health.observed) / threads;
+            compare(used, condition.share,
+                    base::format("the generator used {:.0f} % of its cores", used * 100));
+            break;
+        }
+        case GeneratorFigure::memory:
+            finding.unit = record::FigureUnit::plain;
+            compare(
+                static_cast<double>(health.memory_most_bytes), condition.least,
+                base::format("the generator held {} MiB at most", health.memory_most_bytes >> 20));
+            break;
+        case GeneratorFigure::stall:
+            finding.unit = record::FigureUnit::milliseconds;
+            compare(base::to_ms(health.loop_stall_max), base::to_ms(condition.limit),
+                    "the generator's loop stood still for at most " +
+                        base::write_duration(health.loop_stall_max));
+            break;
+        case GeneratorFigure::late: {
+            std::uint64_t late = 0;
+            std::uint64_t offered = 0;
+            for (const auto& scenario : record.scenarios) {
+                late += scenario.late;
+                offered += scenario.offered;
+            }
+            compare(share(late, offered), condition.share,
+                    base::format("{} of {} journeys began late", late, offered));
+            break;
+        }
+    }
+    return finding;
 }
 
 }  // namespace
 
-Finding judge_condition(const RunRecord& record, const Condition& condition, double confidence) {
-    Finding finding;
-    finding.condition = condition.text();
-    finding.limit = condition.share;
-    finding.journey = condition.selection.journey;
-    finding.request = condition.selection.request;
-    const Counted all = count(record, condition.selection, rule_of(condition));
-    const Trials trials = trials_of(record, condition, all);
-    finding.samples = trials.samples;
-    finding.value = value_of(trials);
-    finding.interval =
-        interval_of(trials, dispersion(record, condition, finding.value), confidence);
-    if (!are_enough(condition, trials) && !clearly_missed(condition, trials, finding.interval)) {
-        finding.state = FindingState::undecided;
-        finding.words = base::format("{} samples, {} are needed{}", finding.samples,
-                                     condition.min_samples, names_seen(record, condition));
-        return finding;
+CountRule rule_of(const Condition& condition) {
+    if (condition.kind != ConditionKind::share_under) return {};
+    return {.limit = condition.limit, .errors_count = condition.errors_count};
+}
+
+Finding judge_condition(const RunRecord& record,
+                        const Condition& condition,
+                        const Criteria& criteria) {
+    if (condition.kind == ConditionKind::generator) return judge_generator(record, condition);
+    if (condition.each_step || condition.over > base::Nanos{}) {
+        return judge_stretches(record, condition, criteria);
     }
-    finding.state = holds(condition, finding.value) ? FindingState::held : FindingState::missed;
-    finding.words = words_of(record, condition, finding, all);
-    if (finding.state == FindingState::held) return finding;
-    if (condition.kind == ConditionKind::checks) {
-        finding.words += worst_check(record, condition.selection);
-    } else if (condition.kind != ConditionKind::rate) {
-        name_the_worst(finding, record, condition);
-    }
-    return finding;
+    const bool figure =
+        condition.kind == ConditionKind::mean_under || condition.kind == ConditionKind::flow;
+    return figure ? judge_figure(record, condition, criteria)
+                  : judge_share(record, condition, criteria);
 }
 
 bool misses_beyond_doubt(const RunRecord& record, const Condition& condition) {
@@ -264,10 +403,60 @@ bool misses_beyond_doubt(const RunRecord& record, const Condition& condition) {
     const Counted counted = count(record, condition.selection, rule);
     const Trials trials{timed ? counted.within : counted.failed, counted.requests};
     const double value = value_of(trials);
-    if (are_enough(condition, trials)) return !holds(condition, value);
+    if (are_enough(condition, trials.samples)) return !holds(condition, value);
     constexpr double confidence = 0.99;
-    const double spread = dispersion(record, condition, value);
-    return clearly_missed(condition, trials, interval_of(trials, spread, confidence));
+    const auto track = track_of(record.windows, condition, {});
+    return clearly_missed(condition, trials,
+                          interval_of(trials, stats::dispersion(track.shares), confidence));
+}
+
+bool holds_comfortably(const RunRecord& record, const Condition& condition) {
+    if (condition.kind == ConditionKind::share_under) {
+        CountRule rule = rule_of(condition);
+        rule.limit /= 2;
+        const Counted counted = count(record, condition.selection, rule);
+        return counted.requests > 0 && share(counted.within, counted.requests) >= condition.share;
+    }
+    if (condition.kind == ConditionKind::errors || condition.kind == ConditionKind::checks) {
+        const Trials trials = trials_of(record, condition, count(record, condition.selection, {}));
+        const auto bad =
+            condition.kind == ConditionKind::errors ? trials.hits : trials.samples - trials.hits;
+        return trials.samples > 0 && bad == 0;
+    }
+    if (condition.kind == ConditionKind::mean_under) {
+        const Ruling ruling = rule_on(track_of(record.windows, condition, {}), condition, {}, 0);
+        return ruling.samples > 0 && ruling.value * 2 <= base::to_ms(condition.limit);
+    }
+    return false;
+}
+
+SoFar decided_so_far(const record::Windows& windows,
+                     const Criteria& criteria,
+                     base::Nanos elapsed) {
+    // What is decided now must still be so when the last answers have come in.
+    constexpr double margin = 1;
+    constexpr base::Nanos answers_arrive = std::chrono::milliseconds(250);
+    const auto inferred = [](const Condition& each) { return is_inferred(each.kind); };
+    SoFar so_far{
+        .all_held = std::any_of(criteria.conditions.begin(), criteria.conditions.end(), inferred),
+        .missed = {}};
+    for (const auto& condition : criteria.conditions) {
+        if (!is_inferred(condition.kind)) continue;
+        if (condition.each_step || condition.over > base::Nanos{}) {
+            so_far.all_held = false;
+            continue;
+        }
+        const Stretch known{.begin = {}, .end = elapsed - condition.limit - answers_arrive};
+        const Ruling ruling =
+            rule_on(track_of(windows, condition, known), condition, levels_of(criteria, 1), margin);
+        const bool enough =
+            condition.kind == ConditionKind::flow || are_enough(condition, ruling.samples);
+        if (ruling.decision != stats::Decision::in_favour || !enough) so_far.all_held = false;
+        if (ruling.decision == stats::Decision::against && enough) {
+            so_far.missed = condition.text();
+        }
+    }
+    return so_far;
 }
 
 }  // namespace weir::judge

@@ -76,6 +76,12 @@ bool selects(const plan::Selection& selection, const record::Tags& tags) noexcep
         return found != nullptr && *found == wanted;
     };
     if (is_sign_in(tags)) return false;
+    // What setup() and teardown() ask is no part of the load.
+    const auto* place = tags.find("group");
+    if (selection.group.empty() && place != nullptr &&
+        (is_within(*place, "::setup") || is_within(*place, "::teardown"))) {
+        return false;
+    }
     if (!is("name", selection.request) || !is("scenario", selection.journey)) return false;
     if (!selection.group.empty()) {
         const auto* group = tags.find("group");

@@ -20,9 +20,16 @@ struct KindWord {
     ConditionKind kind;
     std::string_view word;
 };
-constexpr std::array kind_words{
-    KindWord{ConditionKind::share_under, "share_under"}, KindWord{ConditionKind::errors, "errors"},
-    KindWord{ConditionKind::checks, "checks"}, KindWord{ConditionKind::rate, "rate"}};
+constexpr std::array kind_words{KindWord{ConditionKind::share_under, "share_under"},
+                                KindWord{ConditionKind::errors, "errors"},
+                                KindWord{ConditionKind::checks, "checks"},
+                                KindWord{ConditionKind::rate, "rate"},
+                                KindWord{ConditionKind::mean_under, "mean_under"},
+                                KindWord{ConditionKind::flow, "flow"},
+                                KindWord{ConditionKind::status, "status"},
+                                KindWord{ConditionKind::generator, "generator"}};
+constexpr std::array figure_words{"cpu", "memory", "stall", "late"};
+constexpr std::array policy_words{"estimate", "pass", "fail", "invalid"};
 
 std::string_view word_of(ConditionKind kind) {
     for (const auto& each : kind_words) {
@@ -36,13 +43,43 @@ Result<ConditionKind> read_kind(const Json& value) {
     for (const auto& each : kind_words) {
         if (each.word == word) return each.kind;
     }
-    return plan::wrong_type("kind", "share_under, errors, checks or rate", value);
+    return plan::wrong_type("kind", "a kind of condition", value);
+}
+
+/// An enumeration whose values are the places of its words.
+template <typename Enum, std::size_t n>
+Result<Enum> read_word(const Json& value,
+                       std::string_view path,
+                       const std::array<const char*, n>& words) {
+    TRY(const auto word, plan::read_text(value, path));
+    for (std::size_t i = 0; i < n; ++i) {
+        if (word == words[i]) return static_cast<Enum>(i);
+    }
+    return plan::wrong_type(path, "one of its words", value);
+}
+Result<plan::GeneratorFigure> read_figure(const Json& value, std::string_view path) {
+    return read_word<plan::GeneratorFigure>(value, path, figure_words);
+}
+Result<plan::UndecidedPolicy> read_policy(const Json& value, std::string_view path) {
+    return read_word<plan::UndecidedPolicy>(value, path, policy_words);
+}
+
+Result<double> read_finite(const Json& value, std::string_view path) {
+    if (value.is_number()) return value.get<double>();
+    return plan::wrong_type(path, "a number", value);
 }
 
 Result<double> read_share(const Json& value, std::string_view path) {
     const double share = value.is_number() ? value.get<double>() : -1;
     if (share >= 0 && share <= 1) return share;
     return plan::wrong_type(path, "a number from 0 to 1", value);
+}
+
+/// Strictly between 0 and 1.
+Result<double> read_inside(const Json& value, std::string_view path) {
+    TRY(const auto share, read_share(value, path));
+    if (share > 0 && share < 1) return share;
+    return plan::wrong_type(path, "between 0 and 1", value);
 }
 
 Result<base::Nanos> read_nanos(const Json& value, std::string_view path) {
@@ -59,11 +96,21 @@ Result<base::Nanos> read_nanos(const Json& value, std::string_view path) {
     }
 
 Json json_of(const plan::Condition& condition) {
-    return {{"kind", word_of(condition.kind)},        {"request", condition.selection.request},
-            {"journey", condition.selection.journey}, {"group", condition.selection.group},
-            {"tags", condition.selection.tags},       {"share", condition.share},
-            {"limit_ns", condition.limit.count()},    {"min_samples", condition.min_samples},
-            {"errors_count", condition.errors_count}};
+    return {{"kind", word_of(condition.kind)},
+            {"request", condition.selection.request},
+            {"journey", condition.selection.journey},
+            {"group", condition.selection.group},
+            {"tags", condition.selection.tags},
+            {"share", condition.share},
+            {"limit_ns", condition.limit.count()},
+            {"min_samples", condition.min_samples},
+            {"errors_count", condition.errors_count},
+            {"least", condition.least},
+            {"status", condition.status},
+            {"figure", figure_words[static_cast<std::size_t>(condition.figure)]},
+            {"as_quantile", condition.as_quantile},
+            {"over_ns", condition.over.count()},
+            {"each_step", condition.each_step}};
 }
 
 Result<plan::Condition> condition_of(const Json& json) {
@@ -80,6 +127,12 @@ Result<plan::Condition> condition_of(const Json& json) {
     WEIR_READ(json, "limit_ns", read_nanos, condition.limit);
     WEIR_READ(json, "min_samples", plan::read_whole, condition.min_samples);
     WEIR_READ(json, "errors_count", plan::read_bool, condition.errors_count);
+    WEIR_READ(json, "least", read_finite, condition.least);
+    WEIR_READ(json, "status", plan::read_text, condition.status);
+    WEIR_READ(json, "figure", read_figure, condition.figure);
+    WEIR_READ(json, "as_quantile", plan::read_bool, condition.as_quantile);
+    WEIR_READ(json, "over_ns", read_nanos, condition.over);
+    WEIR_READ(json, "each_step", plan::read_bool, condition.each_step);
     return condition;
 }
 
@@ -94,9 +147,14 @@ Result<plan::ThresholdSet> thresholds_of(const std::string& key, const Json& lis
 }
 
 Json json_of(const plan::TrustLimits& trust) {
-    return {{"achieved_share", trust.achieved_share}, {"late_share", trust.late_share},
-            {"threw_share", trust.threw_share},       {"cpu_share", trust.cpu_share},
-            {"steal_share", trust.steal_share},       {"loop_stall_ns", trust.loop_stall.count()}};
+    return {{"achieved_share", trust.achieved_share},
+            {"late_share", trust.late_share},
+            {"threw_share", trust.threw_share},
+            {"cpu_share", trust.cpu_share},
+            {"steal_share", trust.steal_share},
+            {"loop_stall_ns", trust.loop_stall.count()},
+            {"foreign_cpu_share", trust.foreign_cpu_share},
+            {"settled_share", trust.settled_share}};
 }
 
 Result<plan::TrustLimits> trust_of(const Json& json, std::string_view path) {
@@ -108,7 +166,58 @@ Result<plan::TrustLimits> trust_of(const Json& json, std::string_view path) {
     WEIR_READ(json, "cpu_share", read_share, trust.cpu_share);
     WEIR_READ(json, "steal_share", read_share, trust.steal_share);
     WEIR_READ(json, "loop_stall_ns", read_nanos, trust.loop_stall);
+    WEIR_READ(json, "foreign_cpu_share", read_share, trust.foreign_cpu_share);
+    WEIR_READ(json, "settled_share", read_finite, trust.settled_share);
     return trust;
+}
+
+Json json_of(const plan::Decisions& decisions) {
+    return {{"error_level", decisions.error_level},
+            {"undecided", policy_words[static_cast<std::size_t>(decisions.undecided)]}};
+}
+
+Result<plan::Decisions> decisions_of(const Json& json, std::string_view path) {
+    if (!json.is_object()) return plan::wrong_type(path, "an object", json);
+    plan::Decisions decisions;
+    WEIR_READ(json, "error_level", read_inside, decisions.error_level);
+    WEIR_READ(json, "undecided", read_policy, decisions.undecided);
+    return decisions;
+}
+
+Json json_of(const plan::FactPin& fact) {
+    Json json{{"name", fact.name}};
+    if (fact.has_least) json["at_least"] = fact.at_least;
+    if (fact.has_most) json["at_most"] = fact.at_most;
+    return json;
+}
+
+Result<std::vector<plan::FactPin>> facts_of(const Json& list, std::string_view path) {
+    if (!list.is_array()) return plan::wrong_type(path, "a list", list);
+    std::vector<plan::FactPin> facts;
+    for (const auto& each : list) {
+        if (!each.is_object()) return plan::wrong_type(path, "a list of objects", each);
+        plan::FactPin fact;
+        WEIR_READ(each, "name", plan::read_text, fact.name);
+        WEIR_READ(each, "at_least", read_finite, fact.at_least);
+        WEIR_READ(each, "at_most", read_finite, fact.at_most);
+        fact.has_least = each.contains("at_least");
+        fact.has_most = each.contains("at_most");
+        facts.push_back(std::move(fact));
+    }
+    return facts;
+}
+
+Result<std::vector<plan::Step>> steps_of(const Json& list, std::string_view path) {
+    if (!list.is_array()) return plan::wrong_type(path, "a list", list);
+    std::vector<plan::Step> steps;
+    for (const auto& each : list) {
+        if (!each.is_object()) return plan::wrong_type(path, "a list of objects", each);
+        plan::Step step;
+        WEIR_READ(each, "rate", read_finite, step.rate);
+        WEIR_READ(each, "duration_ns", read_nanos, step.duration);
+        steps.push_back(step);
+    }
+    return steps;
 }
 
 Result<std::vector<plan::Condition>> conditions_of(const Json& list, std::string_view path) {
@@ -131,19 +240,16 @@ Result<std::vector<plan::ThresholdSet>> sets_of(const Json& json, std::string_vi
     return sets;
 }
 
-Result<double> read_confidence(const Json& value, std::string_view path) {
-    TRY(const auto share, read_share(value, path));
-    if (share > 0 && share < 1) return share;
-    return plan::wrong_type(path, "between 0 and 1", value);
-}
-
 Result<Criteria> criteria_of(const Json& json) {
     Criteria criteria;
     WEIR_READ(json, "conditions", conditions_of, criteria.conditions);
     WEIR_READ(json, "thresholds", sets_of, criteria.thresholds);
     WEIR_READ(json, "trust", trust_of, criteria.trust);
     WEIR_READ(json, "strict_compat", plan::read_bool, criteria.strict_compat);
-    WEIR_READ(json, "confidence", read_confidence, criteria.confidence);
+    WEIR_READ(json, "confidence", read_inside, criteria.confidence);
+    WEIR_READ(json, "decision", decisions_of, criteria.decisions);
+    WEIR_READ(json, "facts", facts_of, criteria.facts);
+    WEIR_READ(json, "steps", steps_of, criteria.steps);
     return criteria;
 }
 #undef WEIR_READ
@@ -163,6 +269,13 @@ std::string encode(const Criteria& criteria) {
     json["trust"] = json_of(criteria.trust);
     json["strict_compat"] = criteria.strict_compat;
     json["confidence"] = criteria.confidence;
+    json["decision"] = json_of(criteria.decisions);
+    json["facts"] = Json::array();
+    for (const auto& each : criteria.facts) json["facts"].push_back(json_of(each));
+    json["steps"] = Json::array();
+    for (const auto& each : criteria.steps) {
+        json["steps"].push_back({{"rate", each.rate}, {"duration_ns", each.duration.count()}});
+    }
     return base::write_json(json, 2) + "\n";
 }
 

@@ -17,7 +17,10 @@ struct Criteria {
     std::vector<plan::ThresholdSet> thresholds;  // k6's, beside the conditions
     plan::TrustLimits trust;
     bool strict_compat = false;  // exact k6: no data passes, thrown iterations pass
-    double confidence = 0.99;    // of the intervals shown
+    double confidence = 0.99;    // of the intervals shown, and of decisions in favour
+    plan::Decisions decisions;
+    std::vector<plan::FactPin> facts;
+    std::vector<plan::Step> steps;  // of the load; empty: all the same
 };
 
 /// The same criteria give the same bytes; decode(encode(c)) judges as c does.

@@ -52,7 +52,8 @@ Schedule schedule_of(const record::RunRecord& record) {
         sum.begun += std::min(scenario.started, scenario.offered);
         sum.late += scenario.late - std::min(scenario.late, scenario.waited_for_user);
         sum.dropped += scenario.dropped;
-        const double seconds = base::to_seconds(scenario.schedule_end - scenario.start);
+        const base::Nanos end = std::min(scenario.schedule_end, record.duration);
+        const double seconds = base::to_seconds(end - scenario.start);
         if (seconds > 0) sum.per_second += static_cast<double>(scenario.offered) / seconds;
     }
     return sum;
@@ -62,6 +63,7 @@ void judge_ending(const record::RunRecord& record, Signals& signals) {
     const std::string& words = record.ending.words;
     switch (record.ending.kind) {
         case record::EndKind::finished:
+        case record::EndKind::decided:
             return;
         case record::EndKind::unreachable:
             return signals.push_back(

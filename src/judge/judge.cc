@@ -39,8 +39,9 @@ public:
         verdict_.signals = find_signals(record, criteria);
         verdict_.versions = versions_of(record);
         for (const auto& condition : criteria.conditions) {
-            verdict_.findings.push_back(judge_condition(record, condition, criteria.confidence));
+            verdict_.findings.push_back(judge_condition(record, condition, criteria));
             beyond_doubt_.push_back(misses_beyond_doubt(record, condition));
+            distrust_the_generator(verdict_.findings.back());
         }
         for (auto& finding : judge_thresholds(record, criteria)) {
             verdict_.findings.push_back(std::move(finding));
@@ -51,9 +52,9 @@ public:
         if (rule_out_the_measurement()) return end(VerdictKind::invalid);
         if (doubt_every_miss()) return end(VerdictKind::invalid);
         if (blame_the_service()) return end(VerdictKind::fail);
-        const auto asked = verdict_.findings.size();
-        verdict_.reasons.push_back(asked == 0 ? "nothing was asked of the service"
-                                              : base::format("all {} conditions hold", asked));
+        if (doubt_what_is_close()) return end(VerdictKind::invalid);
+        if (blame_for(true)) return end(VerdictKind::fail);
+        verdict_.reasons.push_back(words_of_pass());
         return end(VerdictKind::pass);
     }
 
@@ -66,6 +67,28 @@ private:
     [[nodiscard]] bool any_signal(bool record::Signal::*which) const {
         return std::any_of(verdict_.signals.begin(), verdict_.signals.end(),
                            [which](const auto& signal) { return signal.*which; });
+    }
+
+    /// What a suite asks of the generator itself is a rule of trust.
+    void distrust_the_generator(const Finding& finding) {
+        if (!finding.about_generator || finding.state != FindingState::missed) return;
+        verdict_.signals.push_back({.name = "generator condition missed",
+                                    .hard = true,
+                                    .about_generator = true,
+                                    .words = text_of(finding),
+                                    .who = "whoever runs the pipeline's machines"});
+    }
+
+    [[nodiscard]] std::string words_of_pass() const {
+        const auto asked = verdict_.findings.size();
+        if (asked == 0) return "nothing was asked of the service";
+        const auto weak = std::count_if(verdict_.findings.begin(), verdict_.findings.end(),
+                                        [](const auto& finding) { return finding.weak; });
+        std::string words = base::format("all {} conditions hold", asked);
+        if (weak > 0) {
+            words += base::format(", {} of them by their figure alone: a longer run decides", weak);
+        }
+        return words;
     }
 
     bool rule_out_the_measurement() {
@@ -105,6 +128,7 @@ private:
         std::vector<std::string> missed;
         for (std::size_t i = 0; i < verdict_.findings.size(); ++i) {
             if (verdict_.findings[i].state != FindingState::missed) continue;
+            if (verdict_.findings[i].about_generator) continue;
             if (!is_doubtful(i)) return false;
             missed.push_back(text_of(verdict_.findings[i]));
         }
@@ -120,10 +144,40 @@ private:
         return true;
     }
 
-    bool blame_the_service() {
-        for (const auto& finding : verdict_.findings) {
-            if (finding.state == FindingState::missed) verdict_.reasons.push_back(text_of(finding));
+    /// A soft signal matters where a condition could just as well have come out the other way.
+    bool doubt_what_is_close() {
+        const auto soft = [](const record::Signal& signal) {
+            return !signal.hard && !signal.against_service && !signal.note;
+        };
+        if (std::none_of(verdict_.signals.begin(), verdict_.signals.end(), soft)) return false;
+        std::vector<std::string> close;
+        for (std::size_t i = 0; i < criteria_.conditions.size(); ++i) {
+            const auto& finding = verdict_.findings[i];
+            if (!finding.weak || holds_comfortably(record_, criteria_.conditions[i])) continue;
+            close.push_back(text_of(finding));
         }
+        if (close.empty()) return false;
+        for (const auto& signal : verdict_.signals) {
+            if (!soft(signal)) continue;
+            verdict_.reasons.push_back(
+                base::format("a condition is too close to call, and {} ({} should look)",
+                             signal.words, signal.who));
+        }
+        for (auto& text : close) verdict_.reasons.push_back(std::move(text));
+        return true;
+    }
+
+    /// The misses that were decided, or those that the policy takes for one.
+    bool blame_for(bool weak) {
+        for (const auto& finding : verdict_.findings) {
+            const bool missed = finding.state == FindingState::missed && finding.weak == weak;
+            if (missed && !finding.about_generator) verdict_.reasons.push_back(text_of(finding));
+        }
+        return !verdict_.reasons.empty();
+    }
+
+    bool blame_the_service() {
+        (void)blame_for(false);
         for (const auto& signal : verdict_.signals) {
             if (signal.against_service) verdict_.reasons.push_back(signal.words);
         }

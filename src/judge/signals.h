@@ -40,7 +40,21 @@ void judge_naming(const record::RunRecord& record, const Criteria& criteria, Sig
 void judge_version(const record::RunRecord& record, Signals& signals);
 void judge_restarts(const record::RunRecord& record, Signals& signals);
 void judge_silence(const record::RunRecord& record, Signals& signals);
+void judge_ports(const record::RunRecord& record, Signals& signals);
 void judge_firewall(const record::RunRecord& record, Signals& signals);
+
+// What was seen beside the load.
+void judge_facts(const record::RunRecord& record, const Criteria& criteria, Signals& signals);
+void judge_dependencies(const record::RunRecord& record, Signals& signals);
+void judge_probe(const record::RunRecord& record, Signals& signals);
+void judge_foreign_load(const record::RunRecord& record,
+                        const Criteria& criteria,
+                        Signals& signals);
+void judge_memory(const record::RunRecord& record, Signals& signals);
+void judge_settling(const record::RunRecord& record, const Criteria& criteria, Signals& signals);
+/// The target gave way to another process while it was well by all that was seen: its memory did
+/// not grow, and it answered in time until then. Nothing: it did not, or nobody can tell.
+[[nodiscard]] bool restarted_from_outside(const record::RunRecord& record);
 
 // The generator.
 void judge_schedule(const record::RunRecord& record, const Criteria& criteria, Signals& signals);

@@ -78,6 +78,17 @@ void judge_restarts(const record::RunRecord& record, Signals& signals) {
         if (gone == nullptr) gone = replaced_by(record, seen);
     }
     if (appeared == 0) return;
+    if (failures > 0 && restarted_from_outside(record)) {
+        signals.push_back(
+            {.name = "target restarted from outside",
+             .hard = true,
+             .words = base::format("another process answered in mid-run, after {} requests had "
+                                   "failed; the one before it was well until then: it answered in "
+                                   "time, and its memory did not grow",
+                                   failures),
+             .who = std::string(environment_keepers)});
+        return;
+    }
     if (failures > 0) {
         signals.push_back(
             {.name = "target restarted",
@@ -90,6 +101,7 @@ void judge_restarts(const record::RunRecord& record, Signals& signals) {
     }
     if (gone == nullptr) {
         signals.push_back({.name = "instances added",
+                           .note = true,
                            .words = base::format("{} new instance(s) answered beside the old ones "
                                                  "in mid-run",
                                                  appeared),
@@ -107,6 +119,7 @@ void judge_restarts(const record::RunRecord& record, Signals& signals) {
 
 /// A target that died under the load: its own doing, with the evidence.
 void judge_silence(const record::RunRecord& record, Signals& signals) {
+    if (restarted_from_outside(record)) return;  // judge_restarts says more
     const auto requests = count(record, {}, {}).requests;
     const auto silent = unanswered(record);
     constexpr std::uint64_t more_than_chance = 10;
@@ -133,6 +146,23 @@ void judge_silence(const record::RunRecord& record, Signals& signals) {
                                "offered load",
                                silent, requests, last),
          .who = std::string(developers)});
+}
+
+/// The generator's own machine has no port left for another connection.
+void judge_ports(const record::RunRecord& record, Signals& signals) {
+    std::uint64_t refused = 0;
+    for (const auto& exchange : record.evidence.failed_requests) {
+        const bool here = exchange.error.find("assign requested address") != std::string::npos;
+        refused += exchange.status == 0 && here ? 1 : 0;
+    }
+    if (refused == 0) return;
+    signals.push_back({.name = "ports exhausted",
+                       .hard = true,
+                       .about_generator = true,
+                       .words = base::format("at least {} requests found no free local port: reuse "
+                                             "connections, or widen net.ipv4.ip_local_port_range",
+                                             refused),
+                       .who = std::string(machine_keepers)});
 }
 
 void judge_firewall(const record::RunRecord& record, Signals& signals) {

@@ -18,6 +18,8 @@ std::string_view word_of(EndKind kind) noexcept {
             return "aborted_by_limit";
         case EndKind::setup_failed:
             return "setup_failed";
+        case EndKind::decided:
+            return "decided";
         case EndKind::unreachable:
             return "unreachable";
     }

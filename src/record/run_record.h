@@ -58,6 +58,7 @@ enum class EndKind : std::uint8_t {
     aborted_by_signal,
     aborted_by_limit,  // a limit of Weir's own, or the read-only guard
     setup_failed,      // setup() threw or took too long: no load was offered
+    decided,           // every condition was decided before the schedule's end
     unreachable,       // the target was not there, or not well, before the run: no load was offered
 };
 [[nodiscard]] std::string_view word_of(EndKind kind) noexcept;

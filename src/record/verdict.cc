@@ -19,9 +19,26 @@ std::string_view word_of(FindingState state) {
     return "";
 }
 
+std::string_view word_of(FigureUnit unit) {
+    switch (unit) {
+        case FigureUnit::share:
+            return "share";
+        case FigureUnit::milliseconds:
+            return "milliseconds";
+        case FigureUnit::per_second:
+            return "per_second";
+        case FigureUnit::plain:
+            return "plain";
+    }
+    return "";
+}
+
 Json json_of(const Finding& finding) {
     return {{"condition", finding.condition},
             {"state", word_of(finding.state)},
+            {"decided", finding.decided},
+            {"weak", finding.weak},
+            {"unit", word_of(finding.unit)},
             {"value", finding.value},
             {"limit", finding.limit},
             {"samples", finding.samples},
@@ -35,6 +52,7 @@ Json json_of(const Signal& signal) {
     return {{"name", signal.name},
             {"hard", signal.hard},
             {"against_service", signal.against_service},
+            {"note", signal.note},
             {"words", signal.words},
             {"who", signal.who}};
 }

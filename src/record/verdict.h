@@ -23,16 +23,23 @@ enum class FindingState : std::uint8_t {
     undecided,  // too few samples
 };
 
+/// What a finding's value, limit and interval are in.
+enum class FigureUnit : std::uint8_t { share, milliseconds, per_second, plain };
+
 /// One condition or threshold, judged.
 struct Finding {
     std::string condition;  // "98 % of `dashboard` under 2s"
     FindingState state = FindingState::undecided;
+    FigureUnit unit = FigureUnit::share;
     double value = 0;  // what was compared; a share, or a k6 figure in its unit
     double limit = 0;
     std::uint64_t samples = 0;
-    stats::Interval interval;  // of the share, 99 %; [0, 1] for k6 thresholds
-    std::string words;         // what it means, in a sentence
-    std::string journey;       // the journey and request it is about; empty: the whole run
+    stats::Interval interval;      // 99 %; [0, 1] for k6 thresholds
+    bool decided = false;          // at the gate's error level, or by counting alone
+    bool weak = false;             // not decided: what the policy makes of it
+    bool about_generator = false;  // says nothing of the service
+    std::string words;             // what it means, in a sentence
+    std::string journey;           // the journey and request it is about; empty: the whole run
     std::string request;
     [[nodiscard]] bool operator==(const Finding& other) const noexcept {
         return condition == other.condition && state == other.state && words == other.words;
@@ -45,6 +52,7 @@ struct Signal {
     bool hard = false;             // alone makes the run invalid
     bool against_service = false;  // the service's own doing: makes the run a fail
     bool about_generator = false;  // hard only while no condition is missed beyond doubt
+    bool note = false;             // neither for nor against: to be known
     std::string words;
     std::string who;  // who should look
 };

@@ -43,6 +43,23 @@ std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width - std::min(width, width_of(text)), ' ');
 }
 
+std::string interval_text(const record::Finding& finding) {
+    const auto& [low, high] = finding.interval;
+    switch (finding.unit) {
+        case record::FigureUnit::share:
+            if (high - low >= 1) return "";
+            return base::format(" (99 % interval {:.2f} to {:.2f} %)", low * 100, high * 100);
+        case record::FigureUnit::milliseconds:
+            if (finding.about_generator) return "";
+            return base::format(" (99 % interval {:.2f} to {:.2f} ms)", low, high);
+        case record::FigureUnit::per_second:
+            return base::format(" (99 % interval {:.2f} to {:.2f} per second)", low, high);
+        case record::FigureUnit::plain:
+            break;
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string verdict_text(const record::RunRecord& record,
@@ -57,10 +74,7 @@ std::string verdict_text(const record::RunRecord& record,
     for (const auto& finding : verdict.findings) {
         out += base::format("  {} {}\n", mark_of(finding.state), finding.condition);
         out += base::format("      {}", finding.words);
-        if (finding.interval.high - finding.interval.low < 1) {
-            out += base::format(" (99 % interval {:.2f} to {:.2f} %)", finding.interval.low * 100,
-                                finding.interval.high * 100);
-        }
+        out += interval_text(finding);
         out += "\n";
     }
     bool heading = false;

@@ -24,7 +24,7 @@ constexpr std::array metric_contents = {MetricContains::plain, MetricContains::t
 constexpr std::array end_kinds = {
     EndKind::finished,          EndKind::aborted_by_script, EndKind::aborted_by_threshold,
     EndKind::aborted_by_signal, EndKind::aborted_by_limit,  EndKind::setup_failed,
-    EndKind::unreachable};
+    EndKind::decided,           EndKind::unreachable};
 
 /// Extremes that do not lie in the first and last bucket would break every later promise.
 bool restore_extremes(stats::Histogram& histogram, const Fields& fields) {

@@ -1,0 +1,144 @@
+#include "app/gate_attempt.h"
+
+#include <memory>
+#include <utility>
+
+#include "app/script_run.h"
+#include "app/seats.h"
+#include "app/watch/surroundings_watch.h"
+#include "base/format.h"
+#include "base/url.h"
+#include "judge/conditions.h"
+#include "judge/judge.h"
+#include "record/codec.h"
+
+namespace weir::app {
+namespace {
+
+using gate::ExitCode;
+
+/// ${NAME}: a variable of the environment.
+base::Result<std::string> filled_in(std::string text,
+                                    const std::map<std::string, std::string>& variables) {
+    for (auto begin = text.find("${"); begin != std::string::npos; begin = text.find("${")) {
+        const auto end = text.find('}', begin);
+        const std::string name = text.substr(begin + 2, end - begin - 2);
+        const auto found = variables.find(name);
+        if (end == std::string::npos || found == variables.end()) {
+            return base::Error{base::Code::invalid,
+                               base::format("health_url {}: there is no variable {}", text, name)};
+        }
+        text.replace(begin, end - begin + 1, found->second);
+    }
+    return text;
+}
+
+base::Result<WatchPlan> watch_plan(const GateSuite& gate) {
+    TRY(const auto base_url, base::parse_url(gate.environment.base_url));
+    const auto& variables = gate.request.env;
+    const auto absolute = [&](const std::string& text) -> base::Result<std::string> {
+        TRY(const auto filled, filled_in(text, variables));
+        TRY(const auto url, base::resolve_url(filled, base_url));
+        return url.href;
+    };
+    WatchPlan plan;
+    TRY(auto target, absolute(gate.environment.health_url));
+    plan.probed.push_back(
+        {.name = "", .url = std::move(target), .slow_over = {}, .probes = {}, .last_error = {}});
+    for (const auto& dependency : gate.suite.dependencies) {
+        TRY(auto url, absolute(dependency.health_url));
+        plan.probed.push_back({.name = dependency.name,
+                               .url = std::move(url),
+                               .slow_over = dependency.slow_over,
+                               .probes = {},
+                               .last_error = {}});
+    }
+    if (!gate.environment.metrics_url.empty()) {
+        TRY(plan.metrics_url, absolute(gate.environment.metrics_url));
+    }
+    plan.user_agent = gate.marks.user_agent;
+    TRY(plan.network, net_settings_from(gate.request.tiers.flags));
+    return plan;
+}
+
+bool is_this_machine(const std::string& base_url) {
+    const auto url = base::parse_url(base_url);
+    if (!url.ok()) return false;
+    const auto& host = url.value().host;
+    return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+}
+
+engine::StopRule stop_when_decided(const judge::Criteria& criteria) {
+    return [criteria](const engine::SoFar& so_far) -> std::optional<engine::Stop> {
+        using record::EndKind;
+        const auto known = judge::decided_so_far(so_far.totals.windows, criteria, so_far.elapsed);
+        if (!known.missed.empty()) {
+            return engine::Stop{EndKind::decided, "decided against the service: " + known.missed};
+        }
+        if (known.all_held) {
+            return engine::Stop{EndKind::decided, "every condition was decided"};
+        }
+        return std::nullopt;
+    };
+}
+
+/// A target that is not there before the run: nothing was measured, and it is said so.
+void conclude_unreachable(const base::Error& error, GateAttempt& into) {
+    into.record.ending.kind = record::EndKind::unreachable;
+    into.record.ending.words = error.text;
+    into.verdict = judge::judge(into.record, into.criteria);
+}
+
+}  // namespace
+
+std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
+    into.criteria.conditions = gate.suite.conditions;
+    into.criteria.trust = gate.suite.trust;
+    into.criteria.decisions = gate.suite.decisions;
+    into.criteria.facts = gate.suite.facts;
+    into.criteria.steps = gate.suite.steps;
+    into.record.run_id = gate.request.run_id;
+    into.record.target.environment = gate.environment.name;
+    into.record.target.base_url = gate.environment.base_url;
+    auto plan = watch_plan(gate);
+    if (!plan.ok()) return GateFailure{plan.error(), ExitCode::usage};
+    auto watch = SurroundingsWatch::start(std::move(plan).value());
+    if (!watch.ok()) return GateFailure{watch.error(), ExitCode::usage};
+    if (auto there = watch.value()->target_is_well(); !there.ok()) {
+        conclude_unreachable(there.error(), into);
+        return std::nullopt;
+    }
+    if (gate.suite.decisions.early_stop) {
+        gate.request.stop_rules.push_back(stop_when_decided(into.criteria));
+    }
+    auto run = ScriptRun::prepare(gate.request);
+    if (!run.ok()) {
+        const bool script = run.error().code == base::Code::script;
+        return GateFailure{run.error(), script ? ExitCode::script_exception : ExitCode::usage};
+    }
+    auto& script = *run.value();
+    if (script.options().thresholds) into.criteria.thresholds = *script.options().thresholds;
+    record::RunRecord record = script.execute();
+    if (script.init_error()) return GateFailure{*script.init_error(), ExitCode::script_exception};
+    record.target.environment = gate.environment.name;
+    record.target.base_url = gate.environment.base_url;
+    record.surroundings = watch.value()->finish(script.load_start());
+    facts_in(record.setup_data_json, record.surroundings);
+    record.surroundings.generator_cpu_seconds =
+        base::to_seconds(record.health.cpu_user + record.health.cpu_system);
+    record.surroundings.generator_on_target = is_this_machine(gate.environment.base_url);
+    into.record = std::move(record);
+    into.verdict = judge::judge(into.record, into.criteria);
+    return std::nullopt;
+}
+
+base::Result<void> keep(const ResultDirectory& directory,
+                        const GateAttempt& attempt,
+                        const std::string& words) {
+    TRY_VOID(record::write_record(directory.file("record.json"), attempt.record));
+    TRY_VOID(directory.write("criteria.json", judge::encode(attempt.criteria)));
+    TRY_VOID(directory.write("verdict.json", record::encode(attempt.verdict)));
+    return directory.write("verdict.txt", words);
+}
+
+}  // namespace weir::app
