@@ -415,7 +415,8 @@ bool holds_comfortably(const RunRecord& record, const Condition& condition) {
         CountRule rule = rule_of(condition);
         rule.limit /= 2;
         const Counted counted = count(record, condition.selection, rule);
-        return counted.requests > 0 && share(counted.within, counted.requests) >= condition.share;
+        const double misses = 1 - share(counted.within, counted.requests);
+        return counted.requests > 0 && misses <= (1 - condition.share) / 2;
     }
     if (condition.kind == ConditionKind::errors || condition.kind == ConditionKind::checks) {
         const Trials trials = trials_of(record, condition, count(record, condition.selection, {}));

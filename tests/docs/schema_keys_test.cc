@@ -15,7 +15,9 @@ namespace {
 
 /// A file in which each table that the parser knows appears, so that it asks for each of its keys.
 constexpr std::string_view every_table = R"(
-[gate]
+[[gate.steps]]
+rate = 1
+duration = "1s"
 [[journey]]
 script = "dashboard.js"
 [environment.preprod.secrets.PASSWORD]
@@ -24,6 +26,14 @@ env = "VARIABLE"
 url = "/auth/*"
 [[condition]]
 that = "at least 99 % checks"
+[decision]
+[[dependency]]
+name = "d"
+health_url = "http://127.0.0.1/health"
+[[fact]]
+name = "f"
+at_least = 1
+[store]
 [trust]
 [marks]
 )";
