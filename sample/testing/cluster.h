@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sample/result.h"
-#include "sample/testing/running.h"
+#include "sample/testing/scratch_directory.h"
 
 namespace weir::sample {
 

@@ -6,21 +6,9 @@
 
 #include "sample/service.h"
 #include "sample/testing/browser.h"
+#include "sample/testing/scratch_directory.h"
 
 namespace weir::sample {
-
-/// A directory that goes with its owner.
-class ScratchDirectory {
-public:
-    ScratchDirectory();
-    ~ScratchDirectory();
-    ScratchDirectory(const ScratchDirectory&) = delete;
-    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 /// Options of a service over the full-size data that all tests share.
 ServiceOptions shared_options();

@@ -24,8 +24,8 @@ namespace weir::judge {
 /// loop.
 [[nodiscard]] bool misses_beyond_doubt(const record::RunRecord& record,
                                        const plan::Condition& condition);
-/// Whether it would hold with half of the time and half of the misses, or without a single error: no soft signal can
-/// spoil that.
+/// Whether it would hold with half of the time and half of the misses, or without a single error:
+/// no soft signal can spoil that.
 [[nodiscard]] bool holds_comfortably(const record::RunRecord& record,
                                      const plan::Condition& condition);
 

@@ -41,7 +41,6 @@ std::string_view name_of(Noise noise) noexcept {
 NoiseStream::NoiseStream(Noise noise, double per_second, std::uint64_t seed)
     : noise_(noise), per_second_(per_second), random_(seed) {
     previous_ = normal();
-    phase_ = random_.unit() * 5;
 }
 
 double NoiseStream::normal() {
@@ -63,8 +62,14 @@ double NoiseStream::next() {
         if (bursting_ && random_.unit() < 0.5) latency *= 8;
     }
     if (noise_ == Noise::paused) {
-        const double within = std::fmod(time_ + phase_, 5.0);
-        if (within < 0.2) latency += (0.2 - within) * 100;
+        constexpr double cycle = 5;
+        constexpr double pause = 0.2;
+        if (time_ >= cycle_end_) {
+            cycle_end_ += cycle;
+            pause_at_ = cycle_end_ - cycle + random_.unit() * (cycle - pause);
+        }
+        const double within = time_ - pause_at_;
+        if (within >= 0 && within < pause) latency += (pause - within) * 100;
     }
     return latency;
 }

@@ -15,7 +15,7 @@ enum class Noise : std::uint8_t {
     ar_09,
     heavy,   // Pareto with index 2.5: finite variance, hardly
     bursty,  // stretches of about a second in which half of the answers are slow
-    paused,  // a pause of 200 ms every 5 s, as of garbage collection
+    paused,  // a pause of 200 ms in each 5 s, as of garbage collection
 };
 inline constexpr std::array all_noises{Noise::independent, Noise::ar_05,  Noise::ar_09,
                                        Noise::heavy,       Noise::bursty, Noise::paused};
@@ -36,7 +36,8 @@ private:
     base::Random random_;
     double previous_ = 0;
     double time_ = 0;
-    double phase_ = 0;
+    double cycle_end_ = 0;
+    double pause_at_ = 0;
     bool bursting_ = false;
 };
 

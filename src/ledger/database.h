@@ -1,0 +1,39 @@
+// Database: a connection that runs statements with parameters; SQLite's and PostgreSQL's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace weir::ledger {
+
+/// Values as text, as both databases read and write them. NULL is empty text.
+using Row = std::vector<std::string>;
+
+class Database {
+public:
+    Database() = default;
+    virtual ~Database() = default;
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// One statement, with $1, $2, … for the parameters, each used first in that order.
+    [[nodiscard]] virtual base::Result<std::vector<Row>> run(
+        std::string_view sql, const std::vector<std::string>& parameters) = 0;
+    /// Begins a transaction that will write; others wait for it.
+    [[nodiscard]] virtual base::Result<void> begin() = 0;
+    /// Lets one connection at a time change the schema, until the transaction ends.
+    [[nodiscard]] virtual base::Result<void> lock_schema() = 0;
+
+    /// begin, `work`, commit; rolled back when it fails.
+    [[nodiscard]] base::Result<void> transact(const std::function<base::Result<void>()>& work);
+};
+
+[[nodiscard]] base::Result<std::unique_ptr<Database>> open_sqlite(const std::string& path);
+[[nodiscard]] base::Result<std::unique_ptr<Database>> open_postgres(const std::string& url);
+
+}  // namespace weir::ledger

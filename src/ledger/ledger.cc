@@ -1,0 +1,244 @@
+#include "ledger/ledger.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/format.h"
+#include "ledger/database.h"
+#include "ledger/schema.h"
+#include "record/wall_text.h"
+
+namespace weir::ledger {
+namespace {
+
+using base::Result;
+using record::PastRun;
+
+constexpr std::string_view postgres_prefix = "postgres";
+constexpr std::string_view sqlite_prefix = "sqlite:";
+
+template <typename Number>
+Number number_of(const std::string& text) {
+    Number value{};
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+bool flag_of(const std::string& text) {
+    return text == "1";
+}
+std::string text_of(bool flag) {
+    return flag ? "1" : "0";
+}
+/// Reads back as the same number.
+std::string text_of(double value) {
+    return base::format("{}", value);
+}
+
+/// A statement whose rows do not matter.
+Result<void> write(Database& database,
+                   std::string_view sql,
+                   const std::vector<std::string>& values) {
+    TRY(const auto done, database.run(sql, values));
+    (void)done;
+    return {};
+}
+
+Result<void> write_findings(Database& database, const PastRun& run) {
+    for (std::size_t i = 0; i < run.findings.size(); ++i) {
+        const auto& each = run.findings[i];
+        TRY_VOID(write(
+            database,
+            "INSERT INTO weir_finding VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+            "$11, $12, $13)",
+            {run.run_id, std::to_string(i), each.condition,
+             std::to_string(static_cast<int>(each.state)),
+             std::to_string(static_cast<int>(each.unit)), text_of(each.decided), text_of(each.weak),
+             text_of(each.value), text_of(each.limit), std::to_string(each.samples),
+             text_of(each.interval.low), text_of(each.interval.high), each.words}));
+    }
+    return {};
+}
+
+Result<void> write_signals(Database& database, const PastRun& run) {
+    for (std::size_t i = 0; i < run.signals.size(); ++i) {
+        const auto& each = run.signals[i];
+        TRY_VOID(write(
+            database, "INSERT INTO weir_signal VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            {run.run_id, std::to_string(i), each.name, text_of(each.hard),
+             text_of(each.against_service), text_of(each.about_generator), each.words, each.who}));
+    }
+    return {};
+}
+
+Result<void> write_requests(Database& database, const PastRun& run) {
+    for (std::size_t i = 0; i < run.requests.size(); ++i) {
+        const auto& each = run.requests[i];
+        TRY_VOID(write(
+            database,
+            "INSERT INTO weir_request VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+            "$11)",
+            {run.run_id, std::to_string(i), each.journey, each.request,
+             std::to_string(each.answered), std::to_string(each.failed), text_of(each.mean_ms),
+             text_of(each.median_ms), text_of(each.p95_ms), text_of(each.p99_ms), each.histogram}));
+    }
+    return {};
+}
+
+Result<void> read_parts(Database& database, PastRun& run) {
+    const std::vector<std::string> key{run.run_id};
+    TRY(const auto reasons,
+        database.run("SELECT words FROM weir_reason WHERE run_id = $1 ORDER BY place", key));
+    for (const auto& row : reasons) run.reasons.push_back(row[0]);
+    TRY(const auto findings,
+        database.run("SELECT condition_text, state, unit, decided, weak, value, limit_value, "
+                     "samples, low, high, words FROM weir_finding WHERE run_id = $1 ORDER BY place",
+                     key));
+    for (const auto& row : findings) {
+        auto& finding = run.findings.emplace_back();
+        finding.condition = row[0];
+        finding.state = static_cast<record::FindingState>(number_of<int>(row[1]));
+        finding.unit = static_cast<record::FigureUnit>(number_of<int>(row[2]));
+        finding.decided = flag_of(row[3]);
+        finding.weak = flag_of(row[4]);
+        finding.value = number_of<double>(row[5]);
+        finding.limit = number_of<double>(row[6]);
+        finding.samples = number_of<std::uint64_t>(row[7]);
+        finding.interval = {number_of<double>(row[8]), number_of<double>(row[9])};
+        finding.words = row[10];
+    }
+    TRY(const auto signals,
+        database.run("SELECT name, hard, against_service, about_generator, words, who FROM "
+                     "weir_signal WHERE run_id = $1 ORDER BY place",
+                     key));
+    for (const auto& row : signals) {
+        auto& signal = run.signals.emplace_back();
+        signal.name = row[0];
+        signal.hard = flag_of(row[1]);
+        signal.against_service = flag_of(row[2]);
+        signal.about_generator = flag_of(row[3]);
+        signal.words = row[4];
+        signal.who = row[5];
+    }
+    TRY(const auto requests,
+        database.run("SELECT journey, request, answered, failed, mean_ms, median_ms, p95_ms, "
+                     "p99_ms, histogram FROM weir_request WHERE run_id = $1 ORDER BY place",
+                     key));
+    for (const auto& row : requests) {
+        run.requests.push_back({row[0], row[1], number_of<std::uint64_t>(row[2]),
+                                number_of<std::uint64_t>(row[3]), number_of<double>(row[4]),
+                                number_of<double>(row[5]), number_of<double>(row[6]),
+                                number_of<double>(row[7]), row[8]});
+    }
+    return {};
+}
+
+Result<PastRun> run_of(const Row& row, base::WallTime now) {
+    PastRun run;
+    run.run_id = row[0];
+    run.suite = row[1];
+    run.environment = row[2];
+    run.commit = row[3];
+    run.base_url = row[4];
+    TRY(run.started, record::wall_from_text(row[5]));
+    run.attempt = number_of<std::uint32_t>(row[6]);
+    TRY(const auto beat, record::wall_from_text(row[7]));
+    run.duration = base::Nanos(number_of<std::int64_t>(row[9]));
+    run.verdict = row[10];
+    run.state = flag_of(row[8])                ? record::RunState::finished
+                : now - beat > Ledger::silence ? record::RunState::abandoned
+                                               : record::RunState::running;
+    return run;
+}
+
+}  // namespace
+
+Result<void> Database::transact(const std::function<Result<void>()>& work) {
+    TRY_VOID(begin());
+    auto done = work();
+    if (done.ok()) done = write(*this, "COMMIT", {});
+    if (!done.ok()) (void)run("ROLLBACK", {});
+    return done;
+}
+
+std::string without_password(std::string_view url) {
+    const auto scheme = url.find("://");
+    const auto at = url.rfind('@');
+    if (scheme == std::string_view::npos || at == std::string_view::npos) return std::string(url);
+    const auto colon = url.find(':', scheme + 3);
+    if (colon == std::string_view::npos || colon > at) return std::string(url);
+    return std::string(url.substr(0, colon + 1)) + "***" + std::string(url.substr(at));
+}
+
+Ledger::Ledger(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+Ledger::~Ledger() = default;
+Ledger::Ledger(Ledger&&) noexcept = default;
+Ledger& Ledger::operator=(Ledger&&) noexcept = default;
+
+Result<Ledger> Ledger::open(std::string_view url) {
+    const std::string doing = "opening the history store " + without_password(url);
+    const bool postgres = url.starts_with(postgres_prefix);
+    std::string_view path = url;
+    if (path.starts_with(sqlite_prefix)) path.remove_prefix(sqlite_prefix.size());
+    auto database = postgres ? open_postgres(std::string(url)) : open_sqlite(std::string(path));
+    if (!database.ok()) return base::within(doing, database.error());
+    if (auto ready = migrate(*database.value()); !ready.ok()) {
+        return base::within(doing, ready.error());
+    }
+    return Ledger(std::move(database).value());
+}
+
+Result<void> Ledger::begin(const PastRun& run) {
+    const auto started = record::to_text(run.started);
+    return write(*database_,
+                 "INSERT INTO weir_run VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, '')",
+                 {run.run_id, run.suite, run.environment, run.commit, run.base_url, started,
+                  std::to_string(run.attempt), started});
+}
+
+Result<void> Ledger::beat(const std::string& run_id, base::WallTime now) {
+    return write(*database_, "UPDATE weir_run SET beat_at = $1 WHERE run_id = $2",
+                 {record::to_text(now), run_id});
+}
+
+Result<void> Ledger::finish(const PastRun& run) {
+    return database_->transact([&]() -> Result<void> {
+        TRY_VOID(
+            write(*database_,
+                  "UPDATE weir_run SET finished = 1, duration_ns = $1, verdict = $2, "
+                  "commit_id = $3 WHERE run_id = $4",
+                  {std::to_string(run.duration.count()), run.verdict, run.commit, run.run_id}));
+        for (std::size_t i = 0; i < run.reasons.size(); ++i) {
+            TRY_VOID(write(*database_, "INSERT INTO weir_reason VALUES ($1, $2, $3)",
+                           {run.run_id, std::to_string(i), run.reasons[i]}));
+        }
+        TRY_VOID(write_findings(*database_, run));
+        TRY_VOID(write_signals(*database_, run));
+        return write_requests(*database_, run);
+    });
+}
+
+Result<std::vector<PastRun>> Ledger::runs(const RunFilter& filter, base::WallTime now) {
+    std::string sql =
+        "SELECT run_id, suite, environment, commit_id, base_url, started_at, attempt, beat_at, "
+        "finished, duration_ns, verdict FROM weir_run WHERE 1 = 1";
+    std::vector<std::string> values;
+    const auto narrow = [&](std::string_view column, const std::string& value) {
+        if (value.empty()) return;
+        values.push_back(value);
+        sql += base::format(" AND {} = ${}", column, values.size());
+    };
+    narrow("suite", filter.suite);
+    narrow("environment", filter.environment);
+    if (filter.valid_only) sql += " AND finished = 1 AND verdict IN ('pass', 'fail')";
+    sql += base::format(" ORDER BY started_at DESC, run_id DESC LIMIT {}", filter.most);
+    TRY(const auto rows, database_->run(sql, values));
+    std::vector<PastRun> runs;
+    for (const auto& row : rows) {
+        TRY(auto run, run_of(row, now));
+        TRY_VOID(read_parts(*database_, run));
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+}  // namespace weir::ledger

@@ -1,0 +1,59 @@
+// Ledger: the history of runs, in SQLite or PostgreSQL, safe with concurrent and killed writers.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "record/history.h"
+
+namespace weir::ledger {
+
+class Database;
+
+/// Empty fields do not narrow.
+struct RunFilter {
+    std::string suite;
+    std::string environment;
+    std::size_t most = 50;
+    bool valid_only = false;  // finished with pass or fail
+};
+
+/// One connection. Each call is one transaction: all of it is there afterwards, or nothing.
+class Ledger {
+public:
+    /// "sqlite:PATH", a bare path, or "postgresql://…". Makes and migrates the schema as needed.
+    /// The error says what could not be opened and why; a password in the URL is in no text.
+    [[nodiscard]] static base::Result<Ledger> open(std::string_view url);
+    ~Ledger();
+    Ledger(Ledger&&) noexcept;
+    Ledger& operator=(Ledger&&) noexcept;
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    /// A run that begins: what it will find is not known yet.
+    [[nodiscard]] base::Result<void> begin(const record::PastRun& run);
+    /// A sign of life, at least every third of `silence` below.
+    [[nodiscard]] base::Result<void> beat(const std::string& run_id, base::WallTime now);
+    /// Verdict, findings, signals and figures of a run that began.
+    [[nodiscard]] base::Result<void> finish(const record::PastRun& run);
+
+    /// Newest first. A run that has not finished counts as abandoned when its last sign of life is
+    /// older than `silence` before `now`.
+    [[nodiscard]] base::Result<std::vector<record::PastRun>> runs(const RunFilter& filter,
+                                                                  base::WallTime now);
+    static constexpr base::Nanos silence = std::chrono::seconds(60);
+
+private:
+    explicit Ledger(std::unique_ptr<Database> database);
+    std::unique_ptr<Database> database_;
+};
+
+/// The URL without a password, for texts.
+[[nodiscard]] std::string without_password(std::string_view url);
+
+}  // namespace weir::ledger

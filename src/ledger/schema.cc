@@ -1,0 +1,76 @@
+#include "ledger/schema.h"
+
+#include <array>
+#include <charconv>
+
+#include "base/format.h"
+
+namespace weir::ledger {
+namespace {
+
+/// Never change a step that was released: add one.
+constexpr std::array first_step{
+    "CREATE TABLE weir_run (run_id TEXT PRIMARY KEY, suite TEXT NOT NULL, environment TEXT NOT "
+    "NULL,"
+    " commit_id TEXT NOT NULL, base_url TEXT NOT NULL, started_at TEXT NOT NULL,"
+    " attempt BIGINT NOT NULL, beat_at TEXT NOT NULL, finished BIGINT NOT NULL,"
+    " duration_ns BIGINT NOT NULL, verdict TEXT NOT NULL)",
+    "CREATE INDEX weir_run_by_suite ON weir_run (suite, environment, started_at)",
+    "CREATE TABLE weir_reason (run_id TEXT NOT NULL REFERENCES weir_run (run_id),"
+    " place BIGINT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (run_id, place))",
+    "CREATE TABLE weir_finding (run_id TEXT NOT NULL REFERENCES weir_run (run_id),"
+    " place BIGINT NOT NULL, condition_text TEXT NOT NULL, state BIGINT NOT NULL,"
+    " unit BIGINT NOT NULL, decided BIGINT NOT NULL, weak BIGINT NOT NULL,"
+    " value DOUBLE PRECISION NOT NULL, limit_value DOUBLE PRECISION NOT NULL,"
+    " samples BIGINT NOT NULL, low DOUBLE PRECISION NOT NULL, high DOUBLE PRECISION NOT NULL,"
+    " words TEXT NOT NULL, PRIMARY KEY (run_id, place))",
+    "CREATE TABLE weir_signal (run_id TEXT NOT NULL REFERENCES weir_run (run_id),"
+    " place BIGINT NOT NULL, name TEXT NOT NULL, hard BIGINT NOT NULL,"
+    " against_service BIGINT NOT NULL, about_generator BIGINT NOT NULL, words TEXT NOT NULL,"
+    " who TEXT NOT NULL, PRIMARY KEY (run_id, place))",
+    "CREATE TABLE weir_request (run_id TEXT NOT NULL REFERENCES weir_run (run_id),"
+    " place BIGINT NOT NULL, journey TEXT NOT NULL, request TEXT NOT NULL,"
+    " answered BIGINT NOT NULL, failed BIGINT NOT NULL, mean_ms DOUBLE PRECISION NOT NULL,"
+    " median_ms DOUBLE PRECISION NOT NULL, p95_ms DOUBLE PRECISION NOT NULL,"
+    " p99_ms DOUBLE PRECISION NOT NULL, histogram TEXT NOT NULL, PRIMARY KEY (run_id, place))",
+};
+constexpr int newest = 1;
+
+base::Result<int> version_of(Database& database) {
+    TRY(const auto rows, database.run("SELECT COALESCE(MAX(version), 0) FROM weir_schema", {}));
+    int version = 0;
+    const std::string& text = rows.empty() || rows[0].empty() ? "0" : rows[0][0];
+    std::from_chars(text.data(), text.data() + text.size(), version);
+    return version;
+}
+
+}  // namespace
+
+base::Result<void> migrate(Database& database) {
+    return database.transact([&database]() -> base::Result<void> {
+        TRY_VOID(database.lock_schema());
+        TRY(const auto made,
+            database.run("CREATE TABLE IF NOT EXISTS weir_schema (version BIGINT PRIMARY KEY)",
+                         {}));
+        (void)made;
+        TRY(const int version, version_of(database));
+        if (version > newest) {
+            return base::Error{
+                base::Code::invalid,
+                base::format("its tables are of version {}, written by a newer Weir; "
+                             "this one knows {}: use that one, or another store",
+                             version, newest)};
+        }
+        if (version == newest) return {};
+        for (const char* each : first_step) {
+            TRY(const auto done, database.run(each, {}));
+            (void)done;
+        }
+        TRY(const auto noted, database.run("INSERT INTO weir_schema (version) VALUES ($1)",
+                                           {std::to_string(newest)}));
+        (void)noted;
+        return {};
+    });
+}
+
+}  // namespace weir::ledger

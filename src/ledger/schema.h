@@ -1,0 +1,13 @@
+// Schema: the ledger's tables, as numbered steps; see docs/formats/store.md.
+#pragma once
+
+#include "base/result.h"
+#include "ledger/database.h"
+
+namespace weir::ledger {
+
+/// Brings the tables up to this version's; refuses those of a newer Weir. Safe when several begin
+/// at once.
+[[nodiscard]] base::Result<void> migrate(Database& database);
+
+}  // namespace weir::ledger
