@@ -16,6 +16,12 @@ using plan::ExecutorKind;
 
 pace::Arrivals::Schedule schedule_of(const plan::Scenario& scenario) {
     const pace::Rate rate{.count = scenario.rate, .per = scenario.time_unit};
+    if (scenario.pairing) {
+        return pace::PairedArrivals(rate, scenario.duration,
+                                    {.second_side = scenario.pairing->candidate,
+                                     .offset = scenario.pairing->offset,
+                                     .seed = scenario.pairing->seed});
+    }
     if (scenario.executor == ExecutorKind::constant_arrival_rate) {
         return pace::ConstantArrivals(rate, scenario.duration);
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "meter/pair_log.h"
 #include "meter/registry.h"
 
 namespace weir::engine {
@@ -23,9 +24,10 @@ struct Run::State {
           tick_timer(&State::on_tick, this) {
         const auto count = spec.seats.size();
         for (std::size_t i = 0; i < count; ++i) {
+            const auto* own = spec.seats[i].context;
             workers.push_back(std::make_unique<WorkerRun>(
-                *spec.context, spec.seats[i], UserNumbers{.first = i + 1, .step = count},
-                tap(i + 1)));
+                own == nullptr ? *spec.context : *own, spec.seats[i],
+                UserNumbers{.first = i + 1, .step = count}, tap(i + 1)));
         }
     }
 
@@ -33,6 +35,13 @@ struct Run::State {
         return spec.taps.empty() ? nullptr : spec.taps[i];
     }
     [[nodiscard]] rt::Loop& loop() const { return *spec.control.loop; }
+    template <typename Change>
+    void each_context(Change change) {
+        change(*spec.context);
+        for (const auto& seat : spec.seats) {
+            if (seat.context != nullptr && seat.context != spec.context) change(*seat.context);
+        }
+    }
 
     /// Drives the control loop until `reached`. The tick keeps it from running dry while it waits
     /// for other threads.
@@ -107,11 +116,12 @@ Run::Run(RunSpec spec) : state_(std::make_unique<State>(std::move(spec))) {
         CHECK(scenario.shares.size() == state_->spec.seats.size());
     }
     state_->no_tags = state_->control.recorder().intern({});
-    auto& control = state_->spec.context->control;
+    journey::RunControl control;
     control.abort = [this](std::string reason) {
         abort(record::EndKind::aborted_by_script, std::move(reason));
     };
     control.mark_failed = [this](std::string reason) { mark_failed(std::move(reason)); };
+    state_->each_context([&](journey::RunContext& context) { context.control = control; });
 }
 
 Run::~Run() = default;
@@ -169,7 +179,8 @@ void Run::State::set_up(RunOutcome& outcome) {
         journey::call_lifecycle(*spec.context, control.context(), "setup", "", spec.setup_limit);
     if (data.ok()) {
         outcome.setup_data = std::move(data).value();
-        spec.context->setup_data = outcome.setup_data;
+        each_context(
+            [&](journey::RunContext& context) { context.setup_data = outcome.setup_data; });
     } else if (!ending_early) {
         ending.kind = record::EndKind::setup_failed;
         ending.words = data.error().text;
@@ -309,15 +320,20 @@ void Run::State::collect(RunOutcome& outcome) {
     // over by their last message.
     outcome.totals = control.recorder().take_snapshot();
     std::vector<meter::Snapshot> parts(workers.size());
-    on_each_worker([this, &parts](WorkerRun& worker, auto done) {
+    std::vector<meter::PairLog> halves(workers.size());
+    on_each_worker([this, &parts, &halves](WorkerRun& worker, auto done) {
         const auto place =
             std::find_if(workers.begin(), workers.end(),
                          [&worker](const auto& each) { return each.get() == &worker; });
-        parts[static_cast<std::size_t>(place - workers.begin())] =
-            worker.recorder().take_snapshot();
+        const auto index = static_cast<std::size_t>(place - workers.begin());
+        parts[index] = worker.recorder().take_snapshot();
+        halves[index] = std::move(worker.recorder().pairs());
         done();
     });
     for (auto& part : parts) outcome.totals.merge(std::move(part));
+    meter::PairLog all;
+    for (auto& half : halves) all.merge(std::move(half));
+    outcome.pairs = std::move(all).pair_up(start);
     collect_scenarios(outcome);
 }
 

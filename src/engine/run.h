@@ -60,6 +60,7 @@ struct RunOutcome {
     base::Nanos duration{};
     std::string setup_data;
     meter::Snapshot totals;
+    std::vector<record::PairSeries> pairs;  // of a duet
     std::vector<record::ScenarioOutcome> scenarios;
     record::Ending ending;
     std::optional<base::Error> init_error;      // a user's init code failed: exit code 107

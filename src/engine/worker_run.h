@@ -21,6 +21,8 @@ struct Seat {
     rt::Loop* loop = nullptr;
     rt::StackPool* stacks = nullptr;
     net::Dialer* dialer = nullptr;
+    /// Of the users here, when it is not the run's own: a duet's other side. Outlives the run.
+    journey::RunContext* context = nullptr;
 };
 
 /// After construction every call is made on the worker's thread (post it there).

@@ -134,10 +134,15 @@ std::string Evidence::first_violation() const {
     return first.method + " " + first.url + " at " + first.location;
 }
 
-SeenTarget* Evidence::seen(std::string_view version, std::string_view instance, base::Instant at) {
+SeenTarget* Evidence::seen(std::string_view version,
+                           std::string_view instance,
+                           base::Instant at,
+                           record::Side side) {
     const std::lock_guard lock(mutex_);
     for (SeenTarget& target : targets_) {
-        if (target.version != version || target.instance != instance) continue;
+        if (target.version != version || target.instance != instance || target.side != side) {
+            continue;
+        }
         target.first = std::min(target.first, at);
         return &target;
     }
@@ -146,6 +151,7 @@ SeenTarget* Evidence::seen(std::string_view version, std::string_view instance, 
         SeenTarget& made = targets_.emplace_back();
         made.version = version;
         made.instance = instance;
+        made.side = side;
         made.first = at;
     }
     return &targets_.back();
@@ -195,7 +201,8 @@ std::vector<record::SeenInstance> Evidence::targets(base::Instant run_start) con
                        .instance = target.instance,
                        .first_seen = target.first - run_start,
                        .answers = target.answers.load(std::memory_order_relaxed),
-                       .last_seen = base::Instant(base::Nanos(last)) - run_start});
+                       .last_seen = base::Instant(base::Nanos(last)) - run_start,
+                       .side = target.side});
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const auto& a, const auto& b) { return a.first_seen < b.first_seen; });

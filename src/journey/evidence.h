@@ -39,6 +39,7 @@ struct EvidenceSettings {
 struct SeenTarget {
     std::string version;
     std::string instance;
+    record::Side side = record::Side::alone;
     base::Instant first{};
     std::atomic<std::uint64_t> answers{0};
     std::atomic<base::Nanos::rep> last_ns{0};  // about: the last of several writers at once wins
@@ -84,7 +85,8 @@ public:
     /// The entry for that target; keep it and count its answers without a lock.
     [[nodiscard]] SeenTarget* seen(std::string_view version,
                                    std::string_view instance,
-                                   base::Instant at);
+                                   base::Instant at,
+                                   record::Side side = record::Side::alone);
 
     /// All so far, with spans from `run_start`.
     [[nodiscard]] record::Evidence take(base::Instant run_start) const;

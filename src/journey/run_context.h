@@ -9,12 +9,12 @@
 #include <string>
 
 #include "base/log.h"
-#include "base/random.h"
 #include "base/time.h"
 #include "http/client.h"
 #include "meter/recorder.h"
 #include "meter/registry.h"
 #include "plan/options.h"
+#include "record/pairs.h"
 #include "rt/loop.h"
 #include "rt/stack_pool.h"
 
@@ -82,6 +82,7 @@ struct RunContext {
     std::string setup_data;                  // JSON text of what setup() returned; "" when none
     std::string script_dir;
     std::uint64_t seed = 0;
+    record::Side side = record::Side::alone;        // of a duet: whose requests are paired
     std::size_t memory_limit = 64UL * 1024 * 1024;  // per user, bytes
     base::Nanos cpu_slice_limit =
         std::chrono::seconds(10);  // CPU between two parks before the iteration is ended

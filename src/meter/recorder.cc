@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "meter/http_totals.h"
+#include "meter/pair_log.h"
 #include "meter/sample_tap.h"
 #include "meter/snapshot.h"
 #include "meter/tag_sets.h"
@@ -52,6 +53,7 @@ struct Recorder::State {
     SampleTap* tap;
     TagSets tag_sets;
     std::deque<Bundle> bundles;  // by TagSetId
+    PairLog pairs;
     record::Windows windows;
     base::Instant windows_start;
     Last ended;  // the windows that the last sample ended and
@@ -173,6 +175,7 @@ Recorder::Recorder(const Registry& registry,
                                            .tap = tap,
                                            .tag_sets = TagSets(tag_sets_most),
                                            .bundles = {},
+                                           .pairs = PairLog(),
                                            .windows = {},
                                            .windows_start = run_start,
                                            .ended = {},
@@ -217,6 +220,10 @@ void Recorder::start_windows(base::Instant run_start) {
     state_->windows_start = run_start;
     state_->ended = state_->begun = {};
     for (auto& bundle : state_->bundles) bundle.row = row_unknown;
+}
+
+PairLog& Recorder::pairs() noexcept {
+    return state_->pairs;
 }
 
 void Recorder::note_iteration_start(base::Instant at) {

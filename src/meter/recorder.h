@@ -13,6 +13,7 @@
 
 namespace weir::meter {
 
+class PairLog;    // meter/pair_log.h
 struct Snapshot;  // meter/snapshot.h: a value to merge
 class SampleTap;  // meter/sample_tap.h: sees each sample (--out json/csv); null in most runs
 
@@ -48,6 +49,9 @@ public:
     void start_windows(base::Instant run_start);
     /// For the windows: an iteration began. Its end is seen through the metric `iterations`.
     void note_iteration_start(base::Instant at);
+
+    /// For duets: this worker's half of the pairs. Not part of snapshots.
+    [[nodiscard]] PairLog& pairs() noexcept;
 
     /// All counted so far, cumulative; cheap enough for once a second with hundreds of series.
     [[nodiscard]] Snapshot take_snapshot() const;

@@ -146,6 +146,26 @@ std::optional<base::Nanos> PoissonArrivals::next() noexcept {
     return base::Nanos(whole_);
 }
 
+PairedArrivals::PairedArrivals(Rate rate, base::Nanos duration, Turn turn)
+    : pairs_(rate, duration), turn_(turn) {
+    CHECK(turn.offset.count() >= 0);
+    if (rate.count == 0) return;
+    const auto gap = base::Nanos(static_cast<std::int64_t>(Wide{rate.per.count()} / rate.count));
+    turn_.offset = std::min(turn_.offset, gap);
+}
+
+bool PairedArrivals::goes_first(std::uint64_t index) const noexcept {
+    const std::uint64_t couple = index / 2;
+    const bool heads = (base::Random(turn_.seed + couple).next() >> 63U) != 0;
+    return (heads == (index % 2 == 0)) != turn_.second_side;
+}
+
+std::optional<base::Nanos> PairedArrivals::due(std::uint64_t index) const noexcept {
+    const auto at = pairs_.due(index);
+    if (!at || goes_first(index)) return at;
+    return *at + turn_.offset;
+}
+
 Arrivals::Arrivals(Schedule schedule, Partition part)
     : schedule_(std::move(schedule)), part_(part), index_(part.first) {
     CHECK(part.step > 0);
@@ -161,6 +181,8 @@ std::optional<base::Nanos> Arrivals::next() {
         }
     } else if (const auto* ramping = std::get_if<RampingArrivals>(&schedule_)) {
         due = ramping->due(index_);
+    } else if (const auto* paired = std::get_if<PairedArrivals>(&schedule_)) {
+        due = paired->due(index_);
     } else {
         due = std::get<ConstantArrivals>(schedule_).due(index_);
     }

@@ -94,10 +94,33 @@ private:
     base::Nanos duration_{};
 };
 
+/// One side of a duet: pair i is due at the same time as arrival i of a constant schedule; a coin
+/// says which side goes first, the other follows after `offset`. Pairs 2k and 2k + 1 have opposite
+/// orders, so that order weighs equally on both sides.
+class PairedArrivals {
+public:
+    struct Turn {
+        bool second_side = false;  // the side that goes second when the coin shows heads
+        base::Nanos offset{};      // 0: truly at once
+        std::uint64_t seed = 0;    // the same on both sides
+    };
+    /// An offset beyond the gap between pairs is cut to it: due times do not go back.
+    PairedArrivals(Rate rate, base::Nanos duration, Turn turn);
+
+    /// O(1).
+    [[nodiscard]] std::optional<base::Nanos> due(std::uint64_t index) const noexcept;
+    [[nodiscard]] bool goes_first(std::uint64_t index) const noexcept;
+
+private:
+    ConstantArrivals pairs_;
+    Turn turn_;
+};
+
 /// A schedule and how far it has been handed out. A value: copy it to start again.
 class Arrivals {
 public:
-    using Schedule = std::variant<ConstantArrivals, RampingArrivals, PoissonArrivals>;
+    using Schedule =
+        std::variant<ConstantArrivals, RampingArrivals, PoissonArrivals, PairedArrivals>;
 
     Arrivals() = default;                              // none at all
     Arrivals(Schedule schedule, Partition part = {});  // NOLINT(google-explicit-constructor)

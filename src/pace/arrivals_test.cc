@@ -208,5 +208,46 @@ TEST(Arrivals, RefuseWhatMakesNoSense) {
     EXPECT_DEATH(Arrivals(ConstantArrivals({1, 1s}, 1s), {0, 0}), "step");
 }
 
+TEST(PairedArrivals, BothSidesAgreeOnEachPairAndOneFollowsTheOther) {
+    const Rate rate{.count = 25};
+    const auto side = [&](bool second) {
+        return PairedArrivals(rate, 40s, {.second_side = second, .offset = 20ms, .seed = 7});
+    };
+    const PairedArrivals baseline = side(false);
+    const PairedArrivals candidate = side(true);
+    int baseline_first = 0;
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+        ASSERT_NE(baseline.goes_first(i), candidate.goes_first(i)) << i;
+        ASSERT_EQ(baseline.goes_first(i / 2 * 2), !baseline.goes_first(i / 2 * 2 + 1)) << i;
+        const auto at = 40ms * static_cast<std::int64_t>(i);
+        EXPECT_EQ(std::min(*baseline.due(i), *candidate.due(i)), at);
+        EXPECT_EQ(std::max(*baseline.due(i), *candidate.due(i)), at + 20ms);
+        if (i % 2 == 0 && baseline.goes_first(i)) baseline_first += 1;
+    }
+    EXPECT_FALSE(baseline.due(1000));
+    EXPECT_NEAR(baseline_first, 250, 60);
+}
+
+TEST(PairedArrivals, AnOffsetNeverPutsAPairBehindTheNext) {
+    PairedArrivals side({.count = 100}, 10s, {.second_side = true, .offset = 5s, .seed = 1});
+    Nanos before{};
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+        ASSERT_GE(*side.due(i), before);
+        before = *side.due(i);
+    }
+}
+
+TEST(PairedArrivals, PartsTogetherAreTheWholeAndKeepTheirIndexes) {
+    const PairedArrivals whole({.count = 25}, 4s, {.offset = 20ms, .seed = 3});
+    for (std::uint64_t part = 0; part < 3; ++part) {
+        Arrivals arrivals(whole, {.first = part, .step = 3});
+        for (std::uint64_t i = part; i < 100; i += 3) {
+            EXPECT_EQ(arrivals.next_index(), i);
+            EXPECT_EQ(arrivals.next(), whole.due(i));
+        }
+        EXPECT_FALSE(arrivals.next());
+    }
+}
+
 }  // namespace
 }  // namespace weir::pace

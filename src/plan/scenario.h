@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,13 @@ struct Stage {
     std::uint64_t target = 0;  // users, or arrivals per time unit
 };
 
+/// One side of a duet: see pace::PairedArrivals. For constant arrival rates.
+struct Pairing {
+    bool candidate = false;
+    base::Nanos offset{};    // of whoever goes second
+    std::uint64_t seed = 0;  // of the order; the same on both sides
+};
+
 /// Fields that an executor does not have keep their defaults.
 struct Scenario {
     std::string name;
@@ -48,6 +56,7 @@ struct Scenario {
     base::Nanos time_unit = std::chrono::seconds(1);
     std::uint32_t pre_allocated_vus = 0;
     std::uint32_t max_vus = 0;  // at least pre_allocated_vus
+    std::optional<Pairing> pairing;
 };
 
 }  // namespace weir::plan

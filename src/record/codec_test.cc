@@ -129,6 +129,14 @@ RunRecord full_record() {
     fill_series(record);
     fill_windows(record);
     fill_surroundings(record);
+    record.pairs = {{.journey = "browse",
+                     .name = "dashboard",
+                     .pairs = {{base::Nanos(1), base::Nanos(2), base::Nanos(3), true, false},
+                               {base::Nanos(4), base::Nanos(5), base::Nanos(6), false, true}},
+                     .unkept = 7,
+                     .baseline_only = 8,
+                     .candidate_only = 9}};
+    record.target.seen.back().side = Side::candidate;
     return record;
 }
 
@@ -178,6 +186,9 @@ TEST(Codec, SaysWhereAMemberIsWrong) {
         {R"("values": {)", R"("values": {"overflow": 7,)", "contradict"},
         {R"("hdr": "H)", R"("hdr": "A)", "HdrHistogram"},
         {R"("width_ns": )", R"("width_ns": 0, "x": )", "windows or rows"},
+        {R"("candidate_ns": )", R"("candidate_ns": [1], "x": )", "differ in length"},
+        {R"("failed_sides": )", R"("failed_sides": [1, 4], "x": )", "failed in no known way"},
+        {R"("baseline_ns": )", R"("baseline_ns": [1, 2.5], "x": )", "no column"},
         {R"("started": "2026)", R"("started": "x026)", "is not a time"},
     };
     for (const auto& [from, to, words] : cases) {

@@ -9,6 +9,7 @@
 #include "record/evidence.h"
 #include "record/generator_health.h"
 #include "record/metric.h"
+#include "record/pairs.h"
 #include "record/surroundings.h"
 #include "record/windows.h"
 
@@ -21,6 +22,7 @@ struct SeenInstance {
     base::Nanos first_seen{};  // from the run's start; negative: before it
     std::uint64_t answers = 0;
     base::Nanos last_seen{};  // about when its last answer came; zero: not known
+    Side side = Side::alone;  // of a duet
     [[nodiscard]] bool operator==(const SeenInstance&) const = default;
 };
 
@@ -88,6 +90,7 @@ struct RunRecord {
     std::vector<MetricSpec> metrics;  // MetricId is the index
     std::vector<Series> series;       // in the order they were first seen
     Windows windows;
+    std::vector<PairSeries> pairs;  // of a duet; else empty
     std::vector<ScenarioOutcome> scenarios;
     Evidence evidence;
     GeneratorHealth health;

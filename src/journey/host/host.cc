@@ -42,6 +42,10 @@ void Host::begin_iteration(const IterationStart& what, base::Instant started) {
     }
     iteration = what;
     iteration_started = started;
+    // Both sides of a pair draw the same: a subject chosen by Math.random() is the same one.
+    if (run.side != record::Side::alone) {
+        random = base::Random(run.seed ^ ((what.index_in_scenario + 1) * 0x9E3779B97F4A7C15ULL));
+    }
     lateness_ = std::max(started - what.due, base::Nanos::zero());
     iterations += 1;
     iterations_of_scenario += 1;

@@ -12,6 +12,7 @@
 #include "journey/marks.h"
 #include "journey/request/debug_log.h"
 #include "journey/request/error_codes.h"
+#include "meter/pair_log.h"
 #include "rt/baton.h"
 
 namespace weir::journey {
@@ -76,6 +77,7 @@ public:
                                  .ip = exchange.peer.ip};
         const record::TagSetId set = host_.cache.tags.set_of_http(*named, ask_.tags, key, texts);
         host_.worker.recorder->add_http(set, sample_);
+        if (host_.run.side != record::Side::alone) keep_half(named->name);
         if (host_.run.evidence != nullptr) {
             keep_evidence(*host_.run.evidence, named->name, error.code, words);
         }
@@ -147,6 +149,21 @@ private:
         if (exchange_.status != 0 && host_.run.marks != nullptr) note_target(evidence);
     }
 
+    /// Signing in happens once per user, not once per pair; what was cut off compares nothing.
+    void keep_half(const std::string& name) {
+        if (ask_.sign_in || host_.signing_in || !sample_.finished) return;
+        if (host_.iteration.scenario == nullptr) return;
+        const auto& tags = host_.iteration.scenario->tags;
+        const auto journey = tags.find("journey");
+        host_.worker.recorder->pairs().add(journey == tags.end() ? scenario() : journey->second,
+                                           name,
+                                           {.iteration = host_.iteration.index_in_scenario,
+                                            .due = sample_.due,
+                                            .response_time = sample_.response_time(),
+                                            .side = host_.run.side,
+                                            .failed = sample_.judged && !sample_.expected});
+    }
+
     [[nodiscard]] std::string scenario() const {
         return host_.iteration.scenario == nullptr ? std::string() : host_.iteration.scenario->name;
     }
@@ -185,7 +202,7 @@ private:
         if (version.empty() && instance.empty()) return;
         SeenTarget*& last = host_.seen_last;
         if (last == nullptr || last->version != version || last->instance != instance) {
-            last = evidence.seen(version, instance, sample_.first_byte);
+            last = evidence.seen(version, instance, sample_.first_byte, host_.run.side);
         }
         last->note_answer(sample_.first_byte);
     }

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "record/codec.h"
 #include "record/codec/fields.h"
+#include "record/codec/pairs_codec.h"
 #include "record/codec/surroundings.h"
 #include "record/wall_text.h"
 #include "stats/hdr_codec.h"
@@ -21,6 +22,7 @@ constexpr std::array metric_types = {MetricType::counter, MetricType::gauge, Met
                                      MetricType::trend};
 constexpr std::array metric_contents = {MetricContains::plain, MetricContains::time,
                                         MetricContains::data};
+constexpr std::array sides = {Side::alone, Side::baseline, Side::candidate};
 constexpr std::array end_kinds = {
     EndKind::finished,          EndKind::aborted_by_script, EndKind::aborted_by_threshold,
     EndKind::aborted_by_signal, EndKind::aborted_by_limit,  EndKind::setup_failed,
@@ -343,6 +345,7 @@ Target read_target(const Fields& fields) {
         one.get("first_seen_ns", seen.first_seen);
         one.get("answers", seen.answers);
         one.get("last_seen_ns", seen.last_seen);
+        if (one.find("side") != nullptr) one.get_word("side", seen.side, sides);
         return seen;
     });
     return target;
@@ -393,6 +396,7 @@ RunRecord read_run(const Fields& fields) {
                     [&record](const Fields& each) { return read_series(each, record); });
     record.windows = read_part(fields, "time", read_windows);
     record.surroundings = read_part(fields, "surroundings", read_surroundings);
+    fields.get_list("pairs", record.pairs, read_pairs);
     return record;
 }
 

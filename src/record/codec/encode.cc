@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "record/codec.h"
+#include "record/codec/pairs_codec.h"
 #include "record/codec/surroundings.h"
 #include "record/wall_text.h"
 #include "stats/hdr_codec.h"
@@ -276,6 +277,7 @@ Json write(const Target& target) {
         put(one, "first_seen_ns", seen.first_seen);
         put(one, "answers", seen.answers);
         put(one, "last_seen_ns", seen.last_seen);
+        if (seen.side != Side::alone) one["side"] = word_of(seen.side);
         return one;
     });
     return json;
@@ -318,6 +320,7 @@ std::string encode(const RunRecord& record) {
     if (record.surroundings != Surroundings{}) {
         json["surroundings"] = write_surroundings(record.surroundings);
     }
+    put_list(json, "pairs", record.pairs, each);
     return base::write_json(json, 1) + "\n";
 }
 
