@@ -13,6 +13,7 @@ using Arguments = std::vector<std::string>;
 
 [[nodiscard]] gate::ExitCode run_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode gate_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode duet_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode inspect_command(const Arguments& arguments);

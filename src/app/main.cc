@@ -14,6 +14,8 @@ constexpr std::string_view usage =
     "weir: a performance gate for deployment pipelines\n\n"
     "  weir gate [--env NAME]      run weir.toml's suite and allow or block the deployment\n"
     "  weir run SCRIPT [flags]     run a k6 script, show its summary, judge its thresholds\n"
+    "  weir duet --baseline URL --candidate URL\n"
+    "                              drive two deployments at once, name the requests that changed\n"
     "  weir judge RESULT           judge a stored run again\n"
     "  weir inspect FILE           check a script or weir.toml, show what a run would be\n"
     "  weir schema                 print the JSON Schema of weir.toml, for editors\n"
@@ -33,6 +35,7 @@ int main(int argc, char** argv) {
     const weir::app::Arguments rest(words.empty() ? words.begin() : words.begin() + 1, words.end());
     if (command == "run") return static_cast<int>(weir::app::run_command(rest));
     if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));
+    if (command == "duet") return static_cast<int>(weir::app::duet_command(rest));
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
     if (command == "inspect") return static_cast<int>(weir::app::inspect_command(rest));
     if (command == "schema") return static_cast<int>(weir::app::schema_command(rest));

@@ -56,6 +56,7 @@ struct ScriptRun::State {
     base::Result<void> check_functions() const;
     base::Result<void> open_outputs();
     engine::RunSpec spec();
+    std::vector<engine::Seat> seats_of_workers();
     record::RunRecord record_of(engine::RunOutcome outcome, meter::Health& health);
     record::GeneratorHealth health_of(const record::RunRecord& record, meter::Health& health) const;
 
@@ -67,6 +68,7 @@ struct ScriptRun::State {
     journey::RunProgress progress;
     http::ClientSettings http;
     journey::RunContext context;
+    journey::RunContext candidate;  // of a duet
     plan::Options options;
     std::vector<plan::Scenario> scenarios;
     std::deque<journey::ScenarioContext> scenario_contexts;  // addresses stay
@@ -179,6 +181,23 @@ base::Result<void> ScriptRun::State::open_outputs() {
     return {};
 }
 
+/// In a duet each worker is there twice, with users of its own for each side: what a script reads
+/// from __ENV in its init code differs, and so do cookies and sign-ins.
+std::vector<engine::Seat> ScriptRun::State::seats_of_workers() {
+    auto all = seats->workers();
+    if (!request.candidate_env) return all;
+    context.side = record::Side::baseline;
+    candidate = context;
+    candidate.side = record::Side::candidate;
+    for (const auto& [name, value] : *request.candidate_env) candidate.env[name] = value;
+    const auto count = all.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        all.push_back(all[i]);
+        all.back().context = &candidate;
+    }
+    return all;
+}
+
 engine::RunSpec ScriptRun::State::spec() {
     std::size_t users = 0;
     for (const auto& scenario : scenarios) users += users_most(scenario);
@@ -211,9 +230,10 @@ engine::RunSpec ScriptRun::State::spec() {
         };
     }
     if (auto started = seats->start_workers(workers); !started.ok()) init_error = started.error();
-    spec.seats = seats->workers();
+    spec.seats = seats_of_workers();
     if (writer) {
-        for (std::size_t i = 0; i <= workers; ++i) spec.taps.push_back(&writer->add_tap());
+        for (std::size_t i = 0; i <= spec.seats.size(); ++i)
+            spec.taps.push_back(&writer->add_tap());
         writer->start();
     }
     return spec;
@@ -268,6 +288,7 @@ record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, meter:
     }
     record.series = std::move(outcome.totals.series);
     record.windows = std::move(outcome.totals.windows);
+    record.pairs = std::move(outcome.pairs);
     record.scenarios = std::move(outcome.scenarios);
     record.evidence = evidence.take(outcome.start);
     record.target.seen = evidence.targets(outcome.start);

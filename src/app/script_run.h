@@ -39,6 +39,9 @@ struct ScriptRunRequest {
     OptionTiers tiers;
     /// Replaces what the options say about load (the gate's rate).
     std::optional<std::vector<plan::Scenario>> scenarios;
+    /// A duet: over `env` for the users of the candidate's scenarios, which alone have it. All
+    /// scenarios are paired then.
+    std::optional<std::map<std::string, std::string>> candidate_env;
     const journey::GuardPolicy* guard = nullptr;
     const journey::SyntheticMarks* marks = nullptr;
     journey::EvidenceSettings evidence;

@@ -50,6 +50,18 @@ engine::OpenPlan open_share(const plan::Scenario& scenario,
     return share;
 }
 
+/// A duet's workers come twice: all of the baseline's, then all of the candidate's. On the other
+/// side's this scenario has nothing to do.
+void add_other_sides_seats(engine::ScenarioPlan& planned, bool candidate) {
+    std::vector<engine::Share> idle = planned.shares;
+    for (auto& share : idle) {
+        auto& plan = std::get<engine::OpenPlan>(share.plan);
+        plan = {.arrivals = {}, .duration = plan.duration, .users_ready = 0, .users_max = 0};
+    }
+    const auto place = candidate ? planned.shares.begin() : planned.shares.end();
+    planned.shares.insert(place, idle.begin(), idle.end());
+}
+
 }  // namespace
 
 base::Nanos length_of(const plan::Scenario& scenario) {
@@ -105,6 +117,7 @@ engine::ScenarioPlan plan_scenario(const plan::Scenario& scenario,
         }
         planned.shares.push_back(std::move(share));
     }
+    if (scenario.pairing) add_other_sides_seats(planned, scenario.pairing->candidate);
     return planned;
 }
 

@@ -1,0 +1,272 @@
+// `weir duet`: two deployments, driven at once by paired requests; names what changed.
+#include <algorithm>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "app/command.h"
+#include "app/gate_suite.h"
+#include "app/result_directory.h"
+#include "app/script_run.h"
+#include "app/seats.h"
+#include "app/terminal.h"
+#include "app/watch/surroundings_watch.h"
+#include "base/format.h"
+#include "base/units.h"
+#include "base/url.h"
+#include "gate/decision.h"
+#include "judge/duet.h"
+#include "record/codec.h"
+#include "report/verdict_text.h"
+
+namespace weir::app {
+namespace {
+
+using gate::ExitCode;
+
+struct DuetFlags {
+    GateWishes wishes;
+    std::string candidate;
+    std::string duration = "60s";
+    std::string slower_than = "20% and 50ms";
+    std::string offset;
+    std::string results;
+    std::vector<std::string> env;
+    judge::DuetRule rule;
+    base::Nanos apart = base::Nanos(-1);  // of the two of a pair; negative: half the gap
+    std::uint64_t seed = 0;
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool no_color = false;
+};
+
+/// Empty: go on. Otherwise text to print and the code to end with.
+struct Early {
+    std::string text;
+    ExitCode code = ExitCode::ok;
+};
+
+void declare(CLI::App& app, DuetFlags& flags) {
+    app.add_option("-c,--config", flags.wishes.file, "configuration")->capture_default_str();
+    app.add_option("--env", flags.wishes.environment, "environment of the configuration");
+    app.add_option("--baseline", flags.wishes.variables["BASE_URL"], "URL of the known version")
+        ->required();
+    app.add_option("--candidate", flags.candidate, "URL of the version in question")->required();
+    app.add_option("--duration", flags.duration, "how long")->capture_default_str();
+    app.add_option("--rate", flags.wishes.rate, "pairs of journeys per second, over the suite's")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--slower-than", flags.slower_than,
+                   "what matters: slower by more than both of these")
+        ->capture_default_str();
+    app.add_option("--level", flags.rule.level,
+                   "chance that an equal candidate is called slower, over all requests")
+        ->capture_default_str()
+        ->check(CLI::Range(1e-9, 0.5));
+    app.add_option("--offset", flags.offset,
+                   "from the first to the second of a pair; 0s: at once; by default half of the "
+                   "time between pairs");
+    app.add_option("--seed", flags.seed, "of the order within pairs; by default a new one");
+    app.add_option("-e,--set", flags.env, "NAME=value in the journeys' __ENV, on both sides");
+    app.add_option("--results", flags.results, "directory for records and verdicts");
+    app.add_flag("--json", flags.json, "print the findings as JSON");
+    app.add_flag("-q,--quiet", flags.quiet, "no progress");
+    app.add_flag("-v,--verbose", flags.verbose, "debug lines");
+    app.add_flag("--no-color", flags.no_color, "no colours");
+}
+
+base::Result<void> understand(DuetFlags& flags) {
+    for (const auto& text : flags.env) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos) {
+            return base::Error{base::Code::invalid, "-e wants NAME=value, not " + text};
+        }
+        flags.wishes.variables[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    auto duration = base::parse_duration(flags.duration);
+    if (!duration.ok()) return base::within("--duration", duration.error());
+    flags.wishes.duration = duration.value();
+    if (!flags.offset.empty()) {
+        auto apart = base::parse_duration(flags.offset);
+        if (!apart.ok()) return base::within("--offset", apart.error());
+        flags.apart = std::max(apart.value(), base::Nanos{});
+    }
+    auto rule = judge::parse_slower_than(flags.slower_than, flags.rule);
+    if (!rule.ok()) return base::within("--slower-than", rule.error());
+    flags.rule = rule.value();
+    return {};
+}
+
+std::optional<Early> parse(const Arguments& arguments, DuetFlags& flags) {
+    CLI::App app("Drive two deployments at once and name the requests that changed.", "weir duet");
+    declare(app, flags);
+    try {
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::ParseError& stop) {
+        std::ostringstream out;
+        const bool help = app.exit(stop, out, out) == 0;
+        return Early{out.str(), help ? ExitCode::ok : ExitCode::usage};
+    }
+    if (auto understood = understand(flags); !understood.ok()) {
+        return Early{"error: " + understood.error().text + "\n", ExitCode::usage};
+    }
+    return std::nullopt;
+}
+
+/// Each journey's scenario once for each side, due in pairs.
+std::vector<plan::Scenario> paired(const std::vector<plan::Scenario>& scenarios,
+                                   const DuetFlags& flags,
+                                   std::uint64_t seed) {
+    std::vector<plan::Scenario> both;
+    for (const auto& scenario : scenarios) {
+        if (scenario.rate == 0) continue;
+        const auto gap = scenario.time_unit / static_cast<std::int64_t>(scenario.rate);
+        for (const bool candidate : {false, true}) {
+            plan::Scenario side = scenario;
+            side.executor = plan::ExecutorKind::constant_arrival_rate;
+            side.stages.clear();  // a suite's steps are the gate's
+            const std::string_view word =
+                record::word_of(candidate ? record::Side::candidate : record::Side::baseline);
+            side.name = base::format("{} ({})", scenario.name, word);
+            side.tags["journey"] = scenario.name;
+            side.tags["side"] = word;
+            side.pairing =
+                plan::Pairing{.candidate = candidate,
+                              .offset = flags.apart < base::Nanos{} ? gap / 2 : flags.apart,
+                              .seed = seed + both.size() / 2 * 0x9E3779B97F4A7C15ULL};
+            both.push_back(std::move(side));
+        }
+    }
+    return both;
+}
+
+base::Result<void> keep(const ResultDirectory& directory,
+                        const record::RunRecord& record,
+                        const judge::DuetVerdict& duet,
+                        const std::string& findings,
+                        const std::string& words) {
+    TRY_VOID(record::write_record(directory.file("record.json"), record));
+    TRY_VOID(directory.write("verdict.json", record::encode(duet.verdict)));
+    TRY_VOID(directory.write("duet.json", findings));
+    return directory.write("verdict.txt", words);
+}
+
+ExitCode conclude(const ResultDirectory& directory,
+                  const record::RunRecord& record,
+                  const judge::DuetVerdict& duet,
+                  const DuetFlags& flags,
+                  bool colors) {
+    auto decision = gate::decide(duet.verdict);
+    if (decision.code == ExitCode::gate_failed) {
+        decision.sentence = "deployment blocked: the candidate is worse than the baseline";
+    }
+    const auto plain = report::verdict_text(record, duet.verdict, decision, false);
+    const auto findings = judge::encode(duet, flags.rule);
+    if (flags.json) {
+        print(findings);
+    } else {
+        print(colors ? report::verdict_text(record, duet.verdict, decision, true) : plain);
+        print("result    " + directory.path() + "\n");
+    }
+    if (auto kept = keep(directory, record, duet, findings, plain); !kept.ok()) {
+        print_error("error: " + kept.error().text + "\n");
+        return decision.allow ? ExitCode::gate_error : decision.code;
+    }
+    return decision.code;
+}
+
+base::Result<void> look_at(const GateSuite& gate, const std::string& base_url) {
+    TRY(const auto base, base::parse_url(base_url));
+    TRY(const auto health, base::resolve_url(gate.environment.health_url, base));
+    WatchPlan plan;
+    plan.probed.push_back(
+        {.name = "", .url = health.href, .slow_over = {}, .probes = {}, .last_error = {}});
+    plan.user_agent = gate.marks.user_agent;
+    TRY(plan.network, net_settings_from(gate.request.tiers.flags));
+    TRY(const auto watch, SurroundingsWatch::start(std::move(plan)));
+    return watch->target_is_well();
+}
+
+/// A deployment that is not there before the run: nothing was measured, and it is said so.
+std::optional<judge::DuetVerdict> absent(const GateSuite& gate, const DuetFlags& flags) {
+    for (const bool candidate : {false, true}) {
+        const auto there = look_at(gate, candidate ? flags.candidate : gate.environment.base_url);
+        if (there.ok()) continue;
+        const std::string words =
+            base::format("the {}: {}", candidate ? "candidate" : "baseline", there.error().text);
+        judge::DuetVerdict duet;
+        duet.verdict.kind = record::VerdictKind::invalid;
+        duet.verdict.reasons = {words + " (whoever runs this environment should look)"};
+        duet.verdict.signals = {{.name = "target unreachable before the run",
+                                 .hard = true,
+                                 .words = words,
+                                 .who = "whoever runs this environment"}};
+        return duet;
+    }
+    return std::nullopt;
+}
+
+ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& terminal) {
+    auto directory = ResultDirectory::make(
+        flags.results.empty() ? gate.suite.results : flags.results, gate.request.run_id);
+    if (!directory.ok()) {
+        print_error("error: " + directory.error().text + "\n");
+        return ExitCode::gate_error;
+    }
+    const std::string targets =
+        base::format("{} (baseline), {} (candidate)", gate.environment.base_url, flags.candidate);
+    if (const auto nobody = absent(gate, flags)) {
+        record::RunRecord nothing;
+        nothing.run_id = gate.request.run_id;
+        nothing.target.base_url = targets;
+        return conclude(directory.value(), nothing, *nobody, flags, terminal.colors);
+    }
+    auto run = ScriptRun::prepare(gate.request);
+    if (!run.ok()) {
+        print_error("error: " + run.error().text + "\n");
+        return run.error().code == base::Code::script ? ExitCode::script_exception
+                                                      : ExitCode::usage;
+    }
+    record::RunRecord record = run.value()->execute();
+    if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
+    if (run.value()->init_error()) {
+        print_error("error: " + run.value()->init_error()->text + "\n");
+        return ExitCode::script_exception;
+    }
+    record.target.environment = gate.environment.name;
+    record.target.base_url = targets;
+    return conclude(directory.value(), record, judge::judge_duet(record, flags.rule), flags,
+                    terminal.colors);
+}
+
+}  // namespace
+
+ExitCode duet_command(const Arguments& arguments) {
+    DuetFlags flags;
+    if (auto early = parse(arguments, flags)) {
+        early->code == ExitCode::ok ? print(early->text) : print_error(early->text);
+        return early->code;
+    }
+    const Terminal terminal = detect_terminal(flags.no_color, flags.quiet);
+    auto gate = load_gate_suite(flags.wishes);
+    if (!gate.ok()) {
+        print_error("error: " + gate.error().text + "\n");
+        return ExitCode::usage;
+    }
+    flags.rule.trust = gate.value()->suite.trust;
+    auto& request = gate.value()->request;
+    if (flags.seed != 0) request.seed = flags.seed;
+    request.candidate_env = {{"BASE_URL", flags.candidate}};
+    request.scenarios = paired(*request.scenarios, flags, request.seed);
+    request.thresholds = false;
+    request.log = base::Log(
+        [log = terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
+         secrets = request.evidence.secrets](base::Level level, std::string_view line) {
+            log.write(level, secrets.redact(line));
+        });
+    request.console = request.log;
+    request.on_progress = progress_line(terminal);
+    return run_duet(*gate.value(), flags, terminal);
+}
+
+}  // namespace weir::app

@@ -1,0 +1,57 @@
+// Duet: pairs become a verdict: which requests changed, by how much, and how sure that is. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "plan/suite.h"
+#include "record/run_record.h"
+#include "record/verdict.h"
+#include "stats/paired.h"
+
+namespace weir::judge {
+
+/// What of a change matters, and how sure one must be.
+struct DuetRule {
+    double level = 0.01;     // of the whole duet: the chance to call an equal candidate slower
+    double relative = 0.20;  // a request is slower when it is by more than this …
+    base::Nanos absolute = std::chrono::milliseconds(50);  // … and by more than this
+    double failures = 0.005;  // so many more of its requests must fail, and surely more
+    plan::TrustLimits trust;
+};
+
+/// "20% and 50ms", either alone, or "0%": any slowdown at all. The Error says what is not
+/// understood.
+[[nodiscard]] base::Result<DuetRule> parse_slower_than(std::string_view text, DuetRule rule);
+/// "20 % and 50 ms"
+[[nodiscard]] std::string threshold_words(const DuetRule& rule);
+
+/// One request name of one journey. `time` is of pairs that both sides answered well.
+struct DuetFinding {
+    std::string journey;
+    std::string name;
+    stats::PairedAnswer time;
+    stats::OneSidedAnswer failures;
+    bool slower = false;   // state of `time`
+    bool failing = false;  // more failures, surely and by more than the rule's
+};
+
+struct DuetVerdict {
+    record::Verdict verdict;  // with a finding for each request
+    std::vector<DuetFinding> requests;
+};
+
+/// Nine tenths of the level are for times, one tenth for failures, divided by the requests.
+/// Rules in order: a hard signal makes the duet invalid (the generator's own trouble only when
+/// nothing changed: it hits both sides alike); a request that became slower or fails more fails it;
+/// a journey without any pair makes it invalid; what is undecided passes and is said.
+[[nodiscard]] DuetVerdict judge_duet(const record::RunRecord& record, const DuetRule& rule);
+
+/// A JSON document, the same bytes for the same verdict; an end that is not known is null.
+[[nodiscard]] std::string encode(const DuetVerdict& duet, const DuetRule& rule);
+
+}  // namespace weir::judge
