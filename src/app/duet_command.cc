@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/command.h"
+#include "app/duet/duet_result.h"
 #include "app/gate_suite.h"
 #include "app/result_directory.h"
 #include "app/script_run.h"
@@ -14,9 +15,7 @@
 #include "base/format.h"
 #include "base/units.h"
 #include "base/url.h"
-#include "gate/decision.h"
 #include "judge/duet.h"
-#include "record/codec.h"
 #include "report/verdict_text.h"
 
 namespace weir::app {
@@ -140,35 +139,21 @@ std::vector<plan::Scenario> paired(const std::vector<plan::Scenario>& scenarios,
     return both;
 }
 
-base::Result<void> keep(const ResultDirectory& directory,
-                        const record::RunRecord& record,
-                        const judge::DuetVerdict& duet,
-                        const std::string& findings,
-                        const std::string& words) {
-    TRY_VOID(record::write_record(directory.file("record.json"), record));
-    TRY_VOID(directory.write("verdict.json", record::encode(duet.verdict)));
-    TRY_VOID(directory.write("duet.json", findings));
-    return directory.write("verdict.txt", words);
-}
-
 ExitCode conclude(const ResultDirectory& directory,
-                  const record::RunRecord& record,
-                  const judge::DuetVerdict& duet,
+                  const DuetResult& made,
                   const DuetFlags& flags,
                   bool colors) {
-    auto decision = gate::decide(duet.verdict);
-    if (decision.code == ExitCode::gate_failed) {
-        decision.sentence = "deployment blocked: the candidate is worse than the baseline";
-    }
-    const auto plain = report::verdict_text(record, duet.verdict, decision, false);
-    const auto findings = judge::encode(duet, flags.rule);
+    const auto decision = decide(made.duet);
+    const auto words = [&](bool colored) {
+        return report::verdict_text(made.record, made.duet.verdict, decision, colored);
+    };
     if (flags.json) {
-        print(findings);
+        print(judge::encode(made.duet, made.rule));
     } else {
-        print(colors ? report::verdict_text(record, duet.verdict, decision, true) : plain);
+        print(words(colors));
         print("result    " + directory.path() + "\n");
     }
-    if (auto kept = keep(directory, record, duet, findings, plain); !kept.ok()) {
+    if (auto kept = keep(directory, made, words(false)); !kept.ok()) {
         print_error("error: " + kept.error().text + "\n");
         return decision.allow ? ExitCode::gate_error : decision.code;
     }
@@ -187,21 +172,12 @@ base::Result<void> look_at(const GateSuite& gate, const std::string& base_url) {
     return watch->target_is_well();
 }
 
-/// A deployment that is not there before the run: nothing was measured, and it is said so.
-std::optional<judge::DuetVerdict> absent(const GateSuite& gate, const DuetFlags& flags) {
+/// Which deployment is not there, or not well, before the run, and why; else nothing.
+std::optional<std::string> absent(const GateSuite& gate, const DuetFlags& flags) {
     for (const bool candidate : {false, true}) {
         const auto there = look_at(gate, candidate ? flags.candidate : gate.environment.base_url);
         if (there.ok()) continue;
-        const std::string words =
-            base::format("the {}: {}", candidate ? "candidate" : "baseline", there.error().text);
-        judge::DuetVerdict duet;
-        duet.verdict.kind = record::VerdictKind::invalid;
-        duet.verdict.reasons = {words + " (whoever runs this environment should look)"};
-        duet.verdict.signals = {{.name = "target unreachable before the run",
-                                 .hard = true,
-                                 .words = words,
-                                 .who = "whoever runs this environment"}};
-        return duet;
+        return base::format("the {}: {}", candidate ? "candidate" : "baseline", there.error().text);
     }
     return std::nullopt;
 }
@@ -215,11 +191,14 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
     }
     const std::string targets =
         base::format("{} (baseline), {} (candidate)", gate.environment.base_url, flags.candidate);
-    if (const auto nobody = absent(gate, flags)) {
-        record::RunRecord nothing;
-        nothing.run_id = gate.request.run_id;
-        nothing.target.base_url = targets;
-        return conclude(directory.value(), nothing, *nobody, flags, terminal.colors);
+    if (const auto words = absent(gate, flags)) {
+        DuetResult nothing{.record = {}, .rule = flags.rule, .duet = {}};
+        nothing.record.run_id = gate.request.run_id;
+        nothing.record.target.base_url = targets;
+        nothing.record.ending.kind = record::EndKind::unreachable;
+        nothing.record.ending.words = *words;
+        nothing.duet = judge::judge_duet(nothing.record, nothing.rule);
+        return conclude(directory.value(), nothing, flags, terminal.colors);
     }
     auto run = ScriptRun::prepare(gate.request);
     if (!run.ok()) {
@@ -227,16 +206,16 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
         return run.error().code == base::Code::script ? ExitCode::script_exception
                                                       : ExitCode::usage;
     }
-    record::RunRecord record = run.value()->execute();
+    DuetResult made{.record = run.value()->execute(), .rule = flags.rule, .duet = {}};
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (run.value()->init_error()) {
         print_error("error: " + run.value()->init_error()->text + "\n");
         return ExitCode::script_exception;
     }
-    record.target.environment = gate.environment.name;
-    record.target.base_url = targets;
-    return conclude(directory.value(), record, judge::judge_duet(record, flags.rule), flags,
-                    terminal.colors);
+    made.record.target.environment = gate.environment.name;
+    made.record.target.base_url = targets;
+    made.duet = judge::judge_duet(made.record, made.rule);
+    return conclude(directory.value(), made, flags, terminal.colors);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // `weir judge`: a stored run, judged again; the same inputs give the same verdict to the byte.
 #include "app/command.h"
+#include "app/duet/duet_result.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "gate/decision.h"
@@ -13,15 +14,23 @@ namespace {
 struct Judged {
     record::RunRecord record;
     record::Verdict verdict;
+    gate::Decision decision;
 };
 
 base::Result<Judged> judge_stored(const std::string& path) {
     TRY(const auto directory, ResultDirectory::open(path));
+    if (is_duet(directory)) {
+        TRY(auto result, judge_again(directory));
+        auto decision = decide(result.duet);
+        return Judged{std::move(result.record), std::move(result.duet.verdict),
+                      std::move(decision)};
+    }
     TRY(auto record, record::read_record(directory.file("record.json")));
     TRY(const auto text, directory.read("criteria.json"));
     TRY(const auto criteria, judge::decode_criteria(text));
     auto verdict = judge::judge(record, criteria);
-    return Judged{std::move(record), std::move(verdict)};
+    auto decision = gate::decide(verdict);
+    return Judged{std::move(record), std::move(verdict), std::move(decision)};
 }
 
 }  // namespace
@@ -44,7 +53,7 @@ gate::ExitCode judge_command(const Arguments& arguments) {
         print_error("error: " + judged.error().text + "\n");
         return gate::ExitCode::gate_error;
     }
-    const auto decision = gate::decide(judged.value().verdict);
+    const auto& decision = judged.value().decision;
     print(json ? record::encode(judged.value().verdict)
                : report::verdict_text(judged.value().record, judged.value().verdict, decision,
                                       detect_terminal(false, false).colors));

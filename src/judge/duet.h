@@ -53,5 +53,7 @@ struct DuetVerdict {
 
 /// A JSON document, the same bytes for the same verdict; an end that is not known is null.
 [[nodiscard]] std::string encode(const DuetVerdict& duet, const DuetRule& rule);
+/// The rule in such a document, but for the trust limits. Untrusted text.
+[[nodiscard]] base::Result<DuetRule> decode_duet_rule(std::string_view text);
 
 }  // namespace weir::judge

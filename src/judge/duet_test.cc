@@ -141,6 +141,21 @@ TEST(JudgeDuet, SaysEndsThatItDoesNotKnowAsNull) {
     EXPECT_THAT(duet.verdict.reasons, ElementsAre(HasSubstr("1 of 1 are undecided")));
 }
 
+TEST(JudgeDuet, KeepsItsRuleBesideItsFindings) {
+    DuetRule rule = parse_slower_than("12.5% and 30ms", {}).value();
+    rule.level = 0.002;
+    const auto back = decode_duet_rule(encode(judge_duet(duet_of({}), rule), rule));
+    ASSERT_TRUE(back.ok()) << back.error().text;
+    EXPECT_EQ(back.value().relative, 0.125);
+    EXPECT_EQ(back.value().absolute, 30ms);
+    EXPECT_EQ(back.value().level, 0.002);
+    for (const char* text : {"", "{}", R"({"format": "weir-duet"})",
+                             R"({"format": "weir-duet", "rule": {"level": 0}})",
+                             R"({"format": "weir-duet", "rule": {"absolute_ns": -1}})"}) {
+        EXPECT_FALSE(decode_duet_rule(text).ok()) << text;
+    }
+}
+
 TEST(SlowerThan, ReadsOneOrBothThresholds) {
     const auto rule = [](std::string_view text) { return parse_slower_than(text, {}).value(); };
     EXPECT_DOUBLE_EQ(rule("20% and 50ms").relative, 0.2);

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -126,7 +127,7 @@ std::string encode(const DuetVerdict& duet, const DuetRule& rule) {
               {"reasons", duet.verdict.reasons}};
     json["rule"] = {{"level", rule.level},
                     {"relative", rule.relative},
-                    {"absolute_ms", base::to_ms(rule.absolute)},
+                    {"absolute_ns", rule.absolute.count()},
                     {"failures", rule.failures}};
     json["requests"] = Json::array();
     for (const auto& found : duet.requests) json["requests"].push_back(json_of(found));
@@ -138,6 +139,24 @@ std::string encode(const DuetVerdict& duet, const DuetRule& rule) {
                                    {"who", signal.who}});
     }
     return base::write_json(json, 2) + "\n";
+}
+
+base::Result<DuetRule> decode_duet_rule(std::string_view text) {
+    TRY(const auto json, base::parse_json(text));
+    if (base::text_or(json, "format", "") != "weir-duet" || !json.contains("rule")) {
+        return base::Error{base::Code::invalid, "this is not a duet that Weir wrote"};
+    }
+    const Json& from = json["rule"];
+    DuetRule rule;
+    rule.level = base::number_or(from, "level", rule.level);
+    rule.relative = base::number_or(from, "relative", rule.relative);
+    rule.failures = base::number_or(from, "failures", rule.failures);
+    const double absolute = base::number_or(from, "absolute_ns", 0);
+    const bool fits = rule.level > 0 && rule.level < 1 && rule.relative >= 0 && absolute >= 0 &&
+                      absolute < 1e18 && std::isfinite(rule.relative);
+    if (!fits) return base::Error{base::Code::invalid, "the duet's rule makes no sense"};
+    rule.absolute = base::Nanos(static_cast<std::int64_t>(absolute));
+    return rule;
 }
 
 }  // namespace weir::judge

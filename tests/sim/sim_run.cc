@@ -53,13 +53,15 @@ SimRun::SimRun(std::string script,
                std::vector<plan::Scenario> scenarios,
                Server::Law law,
                std::uint64_t seed)
-    : server(std::move(law)),
+    : server(law),
+      candidate(std::move(law)),
       scenarios_(std::move(scenarios)),
       seed_(seed),
       net_(loop, seed),
       dialer_(net_),
       bindings_(journey::make_bindings()) {
     net_.serve("sim.test", 80, server);
+    net_.serve("candidate.test", 80, candidate);
     script::ProgramRequest request;
     request.entry = "sim.js";
     request.entry_text = std::move(script);
@@ -88,6 +90,15 @@ record::RunRecord SimRun::execute() {
     spec.context = &context_;
     spec.control = {.loop = &loop, .stacks = &stacks_, .dialer = &dialer_};
     spec.seats = {spec.control};
+    if (!scenarios_.empty() && scenarios_.front().pairing) {
+        context_.env["BASE_URL"] = "http://sim.test";
+        context_.side = record::Side::baseline;
+        candidate_context_ = context_;
+        candidate_context_.env["BASE_URL"] = "http://candidate.test";
+        candidate_context_.side = record::Side::candidate;
+        spec.seats.push_back(spec.control);
+        spec.seats.back().context = &candidate_context_;
+    }
     for (const auto& scenario : scenarios_) {
         spec.scenarios.push_back(app::plan_scenario(scenario, contexts_.emplace_back(), 1));
     }
@@ -105,6 +116,7 @@ record::RunRecord SimRun::execute() {
         }
         record.series = std::move(outcome.totals.series);
         record.windows = std::move(outcome.totals.windows);
+        record.pairs = std::move(outcome.pairs);
         record.scenarios = std::move(outcome.scenarios);
         record.evidence = evidence_.take(outcome.start);
         record.ending = std::move(outcome.ending);

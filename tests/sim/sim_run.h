@@ -36,6 +36,7 @@ public:
     using Law = std::function<Answer(base::Instant at)>;
     explicit Server(Law law) : law_(std::move(law)) {}
     [[nodiscard]] net::SimAnswer on_connect(std::uint64_t nth) override;
+    void obey(Law law) { law_ = std::move(law); }
 
     std::function<bool(std::uint64_t nth)> refuses;
     std::uint64_t requests = 0;
@@ -59,6 +60,7 @@ public:
 
     rt::SimLoop loop;
     Server server;
+    Server candidate;  // http://candidate.test; the law of `server` until it is given its own
     std::function<void(engine::Run&)> before_start;  // e.g. to plan an abort
 
 private:
@@ -75,6 +77,7 @@ private:
     http::ClientSettings client_;
     plan::Options options_;
     journey::RunContext context_;
+    journey::RunContext candidate_context_;  // where scenarios are paired
     std::deque<journey::ScenarioContext> contexts_;
 };
 
