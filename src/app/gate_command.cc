@@ -6,12 +6,14 @@
 #include "app/command.h"
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
+#include "app/history/remember.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "base/format.h"
 #include "base/units.h"
 #include "gate/decision.h"
 #include "report/verdict_text.h"
+#include "rt/clock.h"
 
 namespace weir::app {
 namespace {
@@ -26,6 +28,7 @@ struct GateFlags {
     bool quiet = false;
     bool verbose = false;
     bool no_color = false;
+    std::string commit;  // empty: the pipeline's, or the version that the target reports
 };
 
 /// Empty: go on. Otherwise text to print and the code to end with.
@@ -42,6 +45,9 @@ std::optional<Early> parse(const Arguments& arguments, GateFlags& flags) {
     app.add_option("--rate", flags.wishes.rate, "journeys per second, over the configuration's")
         ->check(CLI::PositiveNumber);
     app.add_option("--duration", flags.duration, "over the configuration's, such as 30s");
+    app.add_option("--commit", flags.commit, "what is tested, for the history");
+    app.add_option("--store", flags.wishes.store,
+                   "history store, over the configuration's; '' for none");
     app.add_option("--results", flags.results, "directory for records and verdicts");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
@@ -88,13 +94,22 @@ ExitCode conclude(const ResultDirectory& directory, const GateAttempt& made, boo
     return decision.code;
 }
 
-ExitCode run_once(GateSuite& gate, const GateFlags& flags, const Terminal& terminal) {
+ExitCode run_once(GateSuite& gate,
+                  const GateFlags& flags,
+                  const Terminal& terminal,
+                  std::uint32_t tried) {
     auto directory = ResultDirectory::make(
         flags.results.empty() ? gate.suite.results : flags.results, gate.request.run_id);
     if (!directory.ok()) {
         print_error("error: " + directory.error().text + "\n");
         return ExitCode::gate_error;
     }
+    RunMemory memory(gate, flags.commit.empty() ? commit_of_pipeline() : flags.commit, tried + 1,
+                     gate.request.log);
+    gate.request.on_progress = [&memory, tell = gate.request.on_progress](const auto& progress) {
+        memory.beat(rt::SystemClock().wall());
+        if (tell) tell(progress);
+    };
     GateAttempt made;
     const auto failure = attempt(gate, made);
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
@@ -102,6 +117,7 @@ ExitCode run_once(GateSuite& gate, const GateFlags& flags, const Terminal& termi
         print_error("error: " + failure->error.text + "\n");
         return failure->code;
     }
+    memory.finish(made);
     return conclude(directory.value(), made, terminal.colors);
 }
 
@@ -120,7 +136,7 @@ ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
             request.evidence.secrets);
         request.console = request.log;
         request.on_progress = progress_line(terminal);
-        const ExitCode code = run_once(*gate.value(), flags, terminal);
+        const ExitCode code = run_once(*gate.value(), flags, terminal, tried);
         const auto retries = gate.value()->suite.decisions.retries;
         if (code != ExitCode::gate_invalid || tried >= retries) return code;
         print_error(base::format("invalid: trying again ({} of {})\n", tried + 1, retries));

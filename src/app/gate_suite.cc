@@ -170,6 +170,7 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
                             text.error());
     }
     TRY(gate->suite, plan::parse_suite(text.value(), wishes.file));
+    if (wishes.store) gate->suite.store = *wishes.store;
     TRY(gate->environment, choose(gate->suite, wishes));
     auto& request = gate->request;
     request.run_id = new_run_id();

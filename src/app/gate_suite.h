@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct GateWishes {
     std::map<std::string, std::string> variables;  // -e NAME=value, over the environment's
     double rate = 0;                               // 0: the suite's
     base::Nanos duration{};                        // zero: the suite's
+    std::optional<std::string> store;              // the suite's when there is none
 };
 
 [[nodiscard]] base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes);

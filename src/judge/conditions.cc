@@ -435,7 +435,7 @@ SoFar decided_so_far(const record::Windows& windows,
                      const Criteria& criteria,
                      base::Nanos elapsed) {
     // What is decided now must still be so when the last answers have come in.
-    constexpr double margin = 1;
+    constexpr double margin = 0.3;
     constexpr base::Nanos answers_arrive = std::chrono::milliseconds(250);
     const auto inferred = [](const Condition& each) { return is_inferred(each.kind); };
     SoFar so_far{

@@ -40,6 +40,7 @@ Finding finding_for(const record::RunRecord& record,
     finding.condition = base::format("{}: {}", result.key, result.source);
     finding.journey = selected(set, "scenario");
     finding.request = selected(set, "name");
+    finding.unit = record::FigureUnit::plain;
     finding.limit = threshold.limit;
     finding.samples = result.samples;
     const bool empty = result.state == ThresholdState::no_samples ||

@@ -71,14 +71,21 @@ void each_row(const record::Window& window, const std::vector<std::size_t>& rows
     }
 }
 
-/// The 90 % quantile of all good answers: how the slower ones cluster shows correlation.
-std::int64_t tail_of(const record::Windows& windows, const std::vector<std::size_t>& rows) {
+/// Beyond this time an answer counts as one of the slower ones, whose clustering shows correlation:
+/// the 90 % quantile of all good answers, but nothing that is far from the limit. How milliseconds
+/// cluster says nothing of a limit of two seconds, and errors do not come of slowness.
+std::int64_t tail_of(const record::Windows& windows,
+                     const std::vector<std::size_t>& rows,
+                     const Condition& condition) {
+    if (condition.kind != ConditionKind::share_under) return INT64_MAX;
     stats::Histogram all;
     for (const auto& window : windows.all()) {
         each_row(window, rows, [&all](const RowWindow& row) { all.merge(row.response_time); });
     }
     constexpr double tail = 0.9;
-    return static_cast<std::int64_t>(all.value_at_quantile(tail));
+    constexpr std::int64_t far = 4;
+    return std::max(static_cast<std::int64_t>(all.value_at_quantile(tail)),
+                    condition.limit.count() / far);
 }
 
 double sum_ms(const stats::Histogram& times) {
@@ -173,7 +180,7 @@ Track track_of(const record::Windows& windows, const Condition& condition, Stret
     if (windows.crowded() && condition.selection != plan::Selection{}) return track;
     const auto rows = rows_for(windows, condition);
     if (rows.empty()) return track;
-    const auto tail = tail_of(windows, rows);
+    const auto tail = tail_of(windows, rows, condition);
     const double seconds = base::to_seconds(windows.width());
     base::Nanos begin{};
     for (const auto& window : windows.all()) {

@@ -117,6 +117,7 @@ double dispersion_of(std::span<const ShareBlock> windows,
 }
 
 /// Log of the mean likelihood ratio of miss shares that are `parts` of what is tolerated, tempered.
+/// Half of the weight is on the first part.
 double likelihood_ratio(std::span<const ShareBlock> windows,
                         double tolerated,
                         std::span<const double> parts) {
@@ -129,13 +130,14 @@ double likelihood_ratio(std::span<const ShareBlock> windows,
     // From few blocks the excess is often underestimated: half as much again is taken for it.
     const double temper = 1 / (1 + 1.5 * (dispersion(windows) - 1));
     double sum = 0;
-    for (const double part : parts) {
-        const double share = std::min(tolerated * part, 1 - 1e-9);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const double share = std::min(tolerated * parts[i], 1 - 1e-9);
         const double hit = (trials - misses) * std::log((1 - share) / (1 - tolerated));
         const double miss = misses > 0 ? misses * std::log(share / tolerated) : 0;
-        sum += std::exp(std::min(temper * (hit + miss), 600.0));
+        const double weight = i == 0 ? 1 : 1 / static_cast<double>(parts.size() - 1);
+        sum += weight / 2 * std::exp(std::min(temper * (hit + miss), 600.0));
     }
-    return std::log(sum / static_cast<double>(parts.size()));
+    return std::log(sum);
 }
 
 /// Log e-value for "the mean is above 0" of one value a block: the t-test with a normal mixture
@@ -153,8 +155,7 @@ double t_mixture(std::span<const double> values) {
     const double whole = (count + precision) * squares;
     const double left = whole - sum * sum;
     // One block less than in the paper: neighbours are not quite independent.
-    return std::log(precision / (count + precision)) / 2 +
-           (count - 1) / 2 * std::log(whole / left);
+    return std::log(precision / (count + precision)) / 2 + (count - 1) / 2 * std::log(whole / left);
 }
 
 double mean_above_zero(std::span<const double> windows) {
@@ -202,7 +203,7 @@ Evidence share_evidence(std::span<const ShareBlock> windows, double target) {
     if (target <= 0) return {.against = 0, .in_favour = certain};
     // "All of them" is refuted by a single miss, and no number of hits proves it.
     if (target >= 1) return {.against = hits < trials ? certain : 0, .in_favour = 0};
-    constexpr std::array more{1.4, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0};
+    constexpr std::array more{2.0, 1.4, 3.0, 5.0, 10.0, 20.0, 50.0};
     constexpr std::array fewer{0.0, 0.05, 0.15, 0.3, 0.5, 0.7};
     const double ratio = likelihood_ratio(windows, 1 - target, more);
     // The mean of both e-values, to within a factor of two.

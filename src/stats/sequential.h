@@ -36,7 +36,7 @@ inline constexpr std::size_t windows_least = 10;
 struct ShareBlock {
     std::uint64_t trials = 0;
     std::uint64_t hits = 0;  // as it should be: within the limit, not failed
-    std::uint64_t tail = 0;  // of all trials: beyond the run's own 90 % quantile; see below
+    std::uint64_t tail = 0;  // of all trials: the slower ones, such as the slowest tenth; see below
 };
 
 /// Evidence for "at least `target` of the trials are hits", target in [0, 1]. Two kinds are joined:

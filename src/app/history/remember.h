@@ -1,0 +1,45 @@
+// Remembering a gate's runs in the history store. The store never decides: without it the gate goes
+// on.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/gate_attempt.h"
+#include "app/gate_suite.h"
+#include "base/log.h"
+#include "ledger/ledger.h"
+#include "record/history.h"
+
+namespace weir::app {
+
+/// One run's place in the store, from its begin to its verdict. A store that cannot be reached is a
+/// warning, once.
+class RunMemory {
+public:
+    RunMemory(const GateSuite& gate,
+              const std::string& commit,
+              std::uint32_t attempt,
+              base::Log log);
+
+    /// A sign of life, now and then: at most every 20 s reaches the store.
+    void beat(base::WallTime now);
+    void finish(const GateAttempt& made);
+
+private:
+    void warn(const base::Error& error);
+
+    base::Log log_;
+    std::optional<ledger::Ledger> ledger_;
+    record::PastRun run_;
+    base::WallTime last_beat_;
+};
+
+/// What the pipeline says is being tested: GITHUB_SHA, CIRCLE_SHA1, CI_COMMIT_SHA, GIT_COMMIT;
+/// empty when it does not.
+[[nodiscard]] std::string commit_of_pipeline();
+
+/// One for each journey and request name, without signing in.
+[[nodiscard]] std::vector<record::RequestFigures> request_figures(const record::RunRecord& record);
+
+}  // namespace weir::app
