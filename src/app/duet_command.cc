@@ -34,6 +34,7 @@ struct DuetFlags {
     judge::DuetRule rule;
     base::Nanos apart = base::Nanos(-1);  // of the two of a pair; negative: half the gap
     std::uint64_t seed = 0;
+    bool whole = false;
     bool json = false;
     bool quiet = false;
     bool verbose = false;
@@ -68,6 +69,7 @@ void declare(CLI::App& app, DuetFlags& flags) {
     app.add_option("--seed", flags.seed, "of the order within pairs; by default a new one");
     app.add_option("-e,--set", flags.env, "NAME=value in the journeys' __ENV, on both sides");
     app.add_option("--results", flags.results, "directory for records and verdicts");
+    app.add_flag("--whole", flags.whole, "go on for all of --duration when all is decided");
     app.add_flag("--json", flags.json, "print the findings as JSON");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
@@ -182,6 +184,22 @@ std::optional<std::string> absent(const GateSuite& gate, const DuetFlags& flags)
     return std::nullopt;
 }
 
+/// Ends the run when more pairs could change nothing. Judging takes longer the more pairs there
+/// are, so it waits for a tenth more of them each time.
+engine::StopRule stop_when_decided(const judge::DuetRule& rule, base::Nanos planned) {
+    return [rule, planned, judged = std::size_t{0}](
+               const engine::SoFar& so_far) mutable -> std::optional<engine::Stop> {
+        std::size_t pairs = 0;
+        for (const auto& series : so_far.pairs) pairs += series.pairs.size();
+        if (pairs < judged + judged / 10) return std::nullopt;
+        judged = pairs;
+        const double growth =
+            base::to_seconds(planned) / std::max(base::to_seconds(so_far.elapsed), 1.0);
+        if (!judge::is_decided(so_far.pairs, rule, growth)) return std::nullopt;
+        return engine::Stop{record::EndKind::decided, "every request was decided"};
+    };
+}
+
 ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& terminal) {
     auto directory = ResultDirectory::make(
         flags.results.empty() ? gate.suite.results : flags.results, gate.request.run_id);
@@ -238,6 +256,9 @@ ExitCode duet_command(const Arguments& arguments) {
     request.candidate_env = {{"BASE_URL", flags.candidate}};
     request.scenarios = paired(*request.scenarios, flags, request.seed);
     request.thresholds = false;
+    if (gate.value()->suite.decisions.early_stop && !flags.whole) {
+        request.stop_rules.push_back(stop_when_decided(flags.rule, flags.wishes.duration));
+    }
     request.log = base::Log(
         [log = terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
          secrets = request.evidence.secrets](base::Level level, std::string_view line) {

@@ -90,6 +90,7 @@ struct Run::State {
         std::size_t active = 0;
         Tally tally;
         meter::Snapshot totals;
+        meter::PairLog halves;
     };
 
     RunSpec spec;
@@ -266,10 +267,16 @@ void Run::State::ask_workers(bool with_totals) {
     for (auto& worker : workers) {
         WorkerRun* each = worker.get();
         each->loop().post_from_any_thread([this, each, with_totals] {
-            Report report{
-                .users = each->users(), .active = each->users_active(), .tally = {}, .totals = {}};
+            Report report{.users = each->users(),
+                          .active = each->users_active(),
+                          .tally = {},
+                          .totals = {},
+                          .halves = meter::PairLog(0)};
             for (const auto& tally : each->tallies()) report.tally += tally;
-            if (with_totals) report.totals = each->recorder().take_snapshot();
+            if (with_totals) {
+                report.totals = each->recorder().take_snapshot();
+                report.halves.merge(each->recorder().pairs());
+            }
             loop().post_from_any_thread([this, report = std::move(report)] {
                 reports.push_back(report);
                 if (--reports_missing == 0) on_reports();
@@ -303,13 +310,19 @@ void Run::State::on_reports() {
 
 void Run::State::judge_totals() {
     meter::Snapshot totals = control.recorder().take_snapshot();
-    for (auto& report : reports) totals.merge(std::move(report.totals));
+    meter::PairLog halves;
+    for (auto& report : reports) {
+        totals.merge(std::move(report.totals));
+        halves.merge(std::move(report.halves));
+    }
+    const auto pairs = std::move(halves).pair_up(start);
     std::vector<record::MetricSpec> metrics;
     const auto& registry = *spec.context->registry;
     for (std::size_t i = 0; i < registry.size(); ++i) {
         metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
     }
-    const SoFar so_far{.metrics = metrics, .totals = totals, .elapsed = loop().now() - start};
+    const SoFar so_far{
+        .metrics = metrics, .totals = totals, .pairs = pairs, .elapsed = loop().now() - start};
     for (const auto& rule : spec.stop_rules) {
         if (auto stop = rule(so_far)) return end_early(stop->kind, std::move(stop->words));
     }

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "meter/snapshot.h"
 #include "record/metric.h"
+#include "record/pairs.h"
 #include "record/run_record.h"
 
 namespace weir::engine {
@@ -18,6 +19,7 @@ namespace weir::engine {
 struct SoFar {
     const std::vector<record::MetricSpec>& metrics;
     const meter::Snapshot& totals;
+    const std::vector<record::PairSeries>& pairs;  // of a duet
     base::Nanos elapsed{};
 };
 

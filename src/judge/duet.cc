@@ -20,6 +20,21 @@ using stats::PairedState;
 
 constexpr double share_of_times = 0.9;  // of the level; the rest is for failures
 
+/// With fewer pairs nothing could be decided: such a request takes no part, nor of the level.
+/// `growth`: how many times as many there may be in the end.
+bool is_compared(const PairSeries& series, double growth = 1) {
+    constexpr stats::PairedRule rule;
+    return static_cast<double>(series.pairs.size()) * growth >=
+           static_cast<double>(rule.blocks_least * rule.pairs_of_block_least);
+}
+
+/// Requests that share the level.
+std::size_t count_of(std::span<const PairSeries> pairs, double growth = 1) {
+    return static_cast<std::size_t>(
+        std::count_if(pairs.begin(), pairs.end(),
+                      [growth](const auto& series) { return is_compared(series, growth); }));
+}
+
 DuetFinding find_in(const PairSeries& series, const DuetRule& rule, std::size_t requests) {
     std::vector<stats::Pair> times;
     std::vector<stats::OneSided> failures;
@@ -167,31 +182,50 @@ VerdictKind conclude(const RunRecord& record,
             "should look)",
             name, journey_author));
     }
-    if (record.pairs.empty()) {
-        reasons.push_back(base::format("there is no pair of requests to compare ({} should look)",
-                                       journey_author));
+    constexpr stats::PairedRule least;
+    const bool any = std::any_of(
+        duet.requests.begin(), duet.requests.end(),
+        [&](const DuetFinding& found) { return found.time.blocks >= least.blocks_least; });
+    if (reasons.empty() && !any) {
+        reasons.push_back(base::format(
+            "no request has enough pairs to compare: {} and {} seconds are the least ({} should "
+            "look)",
+            least.blocks_least * least.pairs_of_block_least, least.blocks_least, journey_author));
     }
     if (!reasons.empty()) return VerdictKind::invalid;
     const auto open =
         std::count_if(verdict.findings.begin(), verdict.findings.end(),
                       [](const auto& finding) { return finding.state == FindingState::undecided; });
+    const auto left_out = static_cast<std::size_t>(
+        std::count_if(record.pairs.begin(), record.pairs.end(),
+                      [](const PairSeries& series) { return !is_compared(series); }));
     reasons.push_back(
         open == 0 ? base::format("no request became slower, of {}", verdict.findings.size())
                   : base::format("no request was found slower; {} of {} are undecided: a longer "
                                  "duet would say more",
                                  open, verdict.findings.size()));
+    if (left_out > 0) {
+        reasons.push_back(base::format("{} request names had too few pairs to compare", left_out));
+    }
     return VerdictKind::pass;
 }
 
 }  // namespace
 
+bool is_decided(std::span<const PairSeries> pairs, const DuetRule& rule, double growth) {
+    const std::size_t requests = count_of(pairs, growth);
+    return requests > 0 && std::all_of(pairs.begin(), pairs.end(), [&](const PairSeries& series) {
+               if (!is_compared(series, growth)) return true;
+               const auto found = find_in(series, rule, requests);
+               return found.failing || found.time.state != PairedState::undecided;
+           });
+}
+
 DuetVerdict judge_duet(const RunRecord& record, const DuetRule& rule) {
     DuetVerdict duet;
-    const auto with_pairs = static_cast<std::size_t>(
-        std::count_if(record.pairs.begin(), record.pairs.end(),
-                      [](const auto& series) { return !series.pairs.empty(); }));
+    const std::size_t with_pairs = count_of(record.pairs);
     for (const auto& series : record.pairs) {
-        if (series.pairs.empty()) continue;
+        if (!is_compared(series)) continue;
         duet.requests.push_back(find_in(series, rule, with_pairs));
         duet.verdict.findings.push_back(finding_of(duet.requests.back(), rule));
     }

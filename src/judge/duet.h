@@ -1,7 +1,7 @@
 // Duet: pairs become a verdict: which requests changed, by how much, and how sure that is. Pure.
 #pragma once
 
-#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,11 +45,19 @@ struct DuetVerdict {
     std::vector<DuetFinding> requests;
 };
 
-/// Nine tenths of the level are for times, one tenth for failures, divided by the requests.
-/// Rules in order: a hard signal makes the duet invalid (the generator's own trouble only when
-/// nothing changed: it hits both sides alike); a request that became slower or fails more fails it;
-/// a journey without any pair makes it invalid; what is undecided passes and is said.
+/// Nine tenths of the level are for times, one tenth for failures, divided by the requests that
+/// have enough pairs for a decision; others are left out. Rules in order: a hard signal makes the
+/// duet invalid (the generator's own trouble only when nothing changed: it hits both sides alike);
+/// a request that became slower or fails more fails it; a journey without any pair, or too few of
+/// all, makes it invalid; what is undecided passes and is said.
 [[nodiscard]] DuetVerdict judge_duet(const record::RunRecord& record, const DuetRule& rule);
+
+/// Whether more pairs could change nothing: each request is slower, faster, no slower or failing,
+/// and so is each that will have enough pairs when there are `growth` times as many. May be asked
+/// as often as one likes.
+[[nodiscard]] bool is_decided(std::span<const record::PairSeries> pairs,
+                              const DuetRule& rule,
+                              double growth);
 
 /// A JSON document, the same bytes for the same verdict; an end that is not known is null.
 [[nodiscard]] std::string encode(const DuetVerdict& duet, const DuetRule& rule);

@@ -122,6 +122,27 @@ TEST(JudgeDuet, WithoutPairsThereIsNoPass) {
     EXPECT_THAT(duet.verdict.reasons, ElementsAre(HasSubstr("journey browse")));
 }
 
+TEST(JudgeDuet, WithTooFewPairsThereIsNoPass) {
+    auto few = pairs_of("search", 1, 1);
+    few.pairs.resize(150);  // six seconds
+    const auto duet = judge_duet(duet_of({few}), {});
+    EXPECT_EQ(duet.verdict.kind, VerdictKind::invalid);
+    EXPECT_THAT(duet.verdict.reasons, ElementsAre(HasSubstr("96 and 12 seconds are the least")));
+}
+
+TEST(JudgeDuet, RareRequestsTakeNoPartOfTheLevel) {
+    std::vector<record::PairSeries> all{pairs_of("dashboard", 1.05, 1)};
+    const auto alone = judge_duet(duet_of(all), any_slowdown()).requests[0].time;
+    for (int i = 0; i < 100; ++i) {
+        all.push_back(pairs_of("asset " + std::to_string(i), 1, 2));
+        all.back().pairs.resize(5);
+    }
+    const auto duet = judge_duet(duet_of(all), any_slowdown());
+    ASSERT_EQ(duet.requests.size(), 1U);
+    EXPECT_EQ(duet.requests[0].time.ratio_low, alone.ratio_low);
+    EXPECT_EQ(duet.verdict.kind, VerdictKind::fail);
+}
+
 TEST(JudgeDuet, TheStoredRecordSaysTheSame) {
     const auto record = duet_of({pairs_of("dashboard", 1.05, 1)});
     const auto back = record::decode(record::encode(record));
@@ -132,13 +153,26 @@ TEST(JudgeDuet, TheStoredRecordSaysTheSame) {
 
 TEST(JudgeDuet, SaysEndsThatItDoesNotKnowAsNull) {
     auto series = pairs_of("dashboard", 1, 1);
-    series.pairs.resize(100);
+    for (auto& pair : series.pairs) pair.candidate *= 2;
+    for (std::size_t i = 150; i < 300; ++i) series.pairs[i].candidate /= 40;  // no block agrees
+    series.pairs.resize(320);
     const auto duet = judge_duet(duet_of({series}), {});
     const auto json = base::parse_json(encode(duet, {})).value();
     EXPECT_TRUE(json["requests"][0]["ratio"]["high"].is_null());
     EXPECT_TRUE(json["requests"][0]["difference_ms"]["low"].is_null());
     EXPECT_EQ(json["requests"][0]["state"], "undecided");
     EXPECT_THAT(duet.verdict.reasons, ElementsAre(HasSubstr("1 of 1 are undecided")));
+}
+
+TEST(JudgeDuet, IsDecidedWhenEachRequestIs) {
+    const auto rule = parse_slower_than("20% and 10ms", {}).value();
+    const auto equal = pairs_of("dashboard", 1, 1);
+    auto few = pairs_of("search", 1, 2);
+    few.pairs.resize(50);
+    EXPECT_TRUE(is_decided(duet_of({equal, pairs_of("search", 1.8, 2)}).pairs, rule, 1));
+    EXPECT_TRUE(is_decided(duet_of({equal, few}).pairs, rule, 1));   // never enough of those
+    EXPECT_FALSE(is_decided(duet_of({equal, few}).pairs, rule, 4));  // there will be
+    EXPECT_FALSE(is_decided({}, rule, 1));
 }
 
 TEST(JudgeDuet, KeepsItsRuleBesideItsFindings) {

@@ -48,7 +48,8 @@ double trimmed_mean(std::vector<double>& values) {
     return sum / static_cast<double>(values.size() - 2 * cut);
 }
 
-/// Calls `close(first, last)` for each full block.
+/// Calls `close(first, last)` for each full block. What comes after the last one may still grow: to
+/// count it now would let it vote twice.
 template <typename Item, typename Close>
 void each_block(std::span<const Item> items, const PairedRule& rule, Close&& close) {
     std::size_t first = 0;
@@ -59,7 +60,6 @@ void each_block(std::span<const Item> items, const PairedRule& rule, Close&& clo
         close(first, i);
         first = i;
     }
-    if (items.size() - first >= rule.pairs_of_block_least) close(first, items.size());
 }
 
 template <typename Value>
@@ -261,17 +261,18 @@ PairedAnswer compare_pairs(std::span<const Pair> pairs, const PairedRule& rule) 
 OneSidedAnswer compare_events(std::span<const OneSided> pairs, const PairedRule& rule) {
     OneSidedAnswer answer;
     answer.pairs = pairs.size();
+    for (const auto& pair : pairs) {
+        answer.both += pair.candidate && pair.baseline ? 1 : 0;
+        answer.candidate_only += pair.candidate && !pair.baseline ? 1 : 0;
+        answer.baseline_only += !pair.candidate && pair.baseline ? 1 : 0;
+    }
     Wealth more;
     Wealth fewer;
     const double limit = std::log(1 / rule.level);
     each_block(pairs, rule, [&](std::size_t first, std::size_t last) {
         std::ptrdiff_t balance = 0;
         for (std::size_t i = first; i < last; ++i) {
-            const auto& pair = pairs[i];
-            balance += (pair.candidate ? 1 : 0) - (pair.baseline ? 1 : 0);
-            answer.both += pair.candidate && pair.baseline ? 1 : 0;
-            answer.candidate_only += pair.candidate && !pair.baseline ? 1 : 0;
-            answer.baseline_only += !pair.candidate && pair.baseline ? 1 : 0;
+            balance += (pairs[i].candidate ? 1 : 0) - (pairs[i].baseline ? 1 : 0);
         }
         const double score = balance > 0 ? 1 : balance < 0 ? -1 : 0;
         more.bet(score);

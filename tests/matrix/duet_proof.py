@@ -192,9 +192,12 @@ def main():
                 kept.append(made)
             proxies[1].delay = options.slowdown * median
             for _ in range(options.found):
-                code, found, _ = duet(options, results, sides, options.seconds, options.slower_than)
+                code, found, made = duet(options, results, sides, options.seconds,
+                                         options.slower_than)
                 page = request(found)
-                summary["runs"].append({"exit": code, "reasons": found["reasons"], **(page or {})})
+                record = json.loads((made / "record.json").read_text())
+                summary["runs"].append({"exit": code, "seconds": record["duration_ns"] / 1e9,
+                                        "reasons": found["reasons"], **(page or {})})
         finally:
             for process in running:
                 process.send_signal(signal.SIGTERM)

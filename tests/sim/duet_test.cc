@@ -95,6 +95,19 @@ TEST(Duet, TheOrderWithinPairsIsMixed) {
     EXPECT_EQ(baseline_first, 50);
 }
 
+TEST(Duet, RulesSeeThePairsSoFarAndMayEndIt) {
+    SimRun run(page_script(), both_sides(20, 60s, 10ms), after(10ms));
+    run.stop_rules.push_back([](const engine::SoFar& so_far) -> std::optional<engine::Stop> {
+        if (so_far.pairs.empty() || so_far.pairs[0].pairs.size() < 100) return std::nullopt;
+        return engine::Stop{record::EndKind::decided, "enough"};
+    });
+    const auto record = run.execute();
+    EXPECT_EQ(record.ending.kind, record::EndKind::decided);
+    ASSERT_EQ(record.pairs.size(), 2U);
+    EXPECT_GE(record.pairs[0].pairs.size(), 100U);
+    EXPECT_LT(record.pairs[0].pairs.size(), 200U);
+}
+
 TEST(Duet, AFailureOnOneSideIsThatSides) {
     SimRun run(page_script(), both_sides(20, 5s, 10ms), after(10ms));
     run.candidate.obey([](base::Instant) { return Answer{.after = 1ms, .status = 500}; });

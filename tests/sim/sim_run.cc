@@ -90,6 +90,7 @@ record::RunRecord SimRun::execute() {
     spec.context = &context_;
     spec.control = {.loop = &loop, .stacks = &stacks_, .dialer = &dialer_};
     spec.seats = {spec.control};
+    spec.stop_rules = stop_rules;
     if (!scenarios_.empty() && scenarios_.front().pairing) {
         context_.env["BASE_URL"] = "http://sim.test";
         context_.side = record::Side::baseline;

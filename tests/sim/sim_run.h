@@ -61,6 +61,7 @@ public:
     rt::SimLoop loop;
     Server server;
     Server candidate;  // http://candidate.test; the law of `server` until it is given its own
+    std::vector<engine::StopRule> stop_rules;
     std::function<void(engine::Run&)> before_start;  // e.g. to plan an abort
 
 private:
