@@ -19,6 +19,7 @@ constexpr const char* about =
 struct Raw {
     std::string dashboard{"paginated"};
     std::string memory_limit;
+    std::vector<std::string> faults;
     long session_ttl = 1200;
     long token_ttl = 1200;
 };
@@ -76,6 +77,10 @@ void add_data_options(CLI::App& app, ServiceOptions& service) {
 void add_run_options(CLI::App& app, RunOptions& run, Raw& raw) {
     app.add_option("--memory-limit", raw.memory_limit,
                    "Die, as a pod would, when more memory than this is in use: 256MiB");
+    app.add_option("--fault", raw.faults,
+                   "What is to go wrong, such as n-plus-one or restart:8; may be repeated. "
+                   "docs/sample-service.md lists them")
+        ->take_all();
     app.add_option("--cpus", run.cpus, "CPUs to run on, as a pod's limit; 0 means all")
         ->capture_default_str();
     app.add_option("--ready-file", run.ready_file,
@@ -114,6 +119,15 @@ Parsed parse_options(std::span<char* const> arguments) {
         const auto bytes = parse_bytes(raw.memory_limit);
         if (!bytes.ok()) return failure("--memory-limit: " + bytes.error().text);
         run.memory_limit_bytes = bytes.value();
+    }
+    for (const auto& each : raw.faults) {
+        const auto added = add_fault(each, run.service.faults);
+        if (!added.ok()) return failure("--fault: " + added.error().text);
+    }
+    if (run.service.faults.data_drift) {
+        constexpr std::size_t few = 2000;
+        run.service.plan.referrals = few;
+        run.service.data_dir.clear();
     }
     const auto& database = run.service.database;
     if (!database.empty() && !database.starts_with("postgresql://") &&

@@ -1,15 +1,18 @@
 #include "sample/run.h"
 
 #include <csignal>
+#include <ctime>
 #include <cstdio>
 #include <fstream>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sched.h>
 #include <unistd.h>
 
+#include "sample/faults/cpu_hog.h"
 #include "sample/memory_limit.h"
 #include "sample/options.h"
 
@@ -92,11 +95,33 @@ sigset_t stop_signals() {
     return set;
 }
 
+/// As a new deployment of the same version does: away for a second, and then another process on the
+/// same ports.
+int restart(const RunOptions& run, Service& service) {
+    RunOptions next = run;
+    const auto port_in = [](const std::string& url) {
+        return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
+    };
+    next.service.port = port_in(service.facts().url);
+    next.service.auth_port = port_in(service.facts().auth_url);
+    next.service.faults = {};
+    service.stop();
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    auto again = Service::start(next.service);
+    if (!again.ok()) return fail(again.error().text);
+    const auto stop = stop_signals();
+    int signal = 0;
+    sigwait(&stop, &signal);
+    again.value()->stop();
+    return 0;
+}
+
 int serve(const RunOptions& run) {
     // Blocked before any thread starts, so that only the wait below takes them.
     const auto stop = stop_signals();
     pthread_sigmask(SIG_BLOCK, &stop, nullptr);
     limit_cpus(run.cpus);
+    const CpuHog hog(run.service.faults.cpu_hogs);
     return_freed_memory();
     std::optional<MemoryLimit> limit;
     if (run.memory_limit_bytes > 0) limit.emplace(run.memory_limit_bytes, run.ready_file);
@@ -111,8 +136,10 @@ int serve(const RunOptions& run) {
     }
     fmt::print("{}\n", line);
     std::fflush(stdout);
-    int signal = 0;
-    sigwait(&stop, &signal);
+    constexpr timespec glance{.tv_sec = 0, .tv_nsec = 50'000'000};
+    while (sigtimedwait(&stop, nullptr, &glance) < 0) {
+        if (service.value()->must_restart()) return restart(run, *service.value());
+    }
     ready.reset();
     service.value()->stop();
     return 0;

@@ -1,6 +1,7 @@
 #include "sample/service.h"
 
 #include <algorithm>
+#include <ctime>
 #include <thread>
 
 #include <malloc.h>
@@ -10,8 +11,11 @@
 #include "sample/auth/auth_server.h"
 #include "sample/auth/directory.h"
 #include "sample/auth/tokens.h"
+#include "sample/faults/dependency.h"
+#include "sample/faults/page_faults.h"
 #include "sample/seed/seed.h"
 #include "sample/site/api.h"
+#include "sample/site/metrics_page.h"
 #include "sample/site/pages.h"
 #include "sample/web/lane.h"
 #include "sample/web/server.h"
@@ -29,7 +33,8 @@ constexpr std::string_view users_path = "/ops/users";
 /// Health and its like have a thread and a connection of their own, as a management port has: an
 /// overloaded instance still says which one it is.
 bool is_operation(const Request& request) {
-    return request.path == "/health" || request.path == "/info" || request.path == users_path;
+    return request.path == "/health" || request.path == "/info" || request.path == "/metrics" ||
+           request.path == users_path;
 }
 
 std::string origin(const std::string& address, std::uint16_t port) {
@@ -58,12 +63,19 @@ Response health(Connection& connection) {
 
 std::string ServiceFacts::json() const {
     const nlohmann::json body{
-        {"name", "weir-sample"},  {"url", url},
-        {"authUrl", auth_url},    {"version", version},
-        {"instanceId", instance}, {"dashboard", dashboard},
-        {"database", database},   {"referrals", referrals},
-        {"dataDigest", digest},   {"dataReused", data_reused},
+        {"name", "weir-sample"},
+        {"url", url},
+        {"authUrl", auth_url},
+        {"version", version},
+        {"instanceId", instance},
+        {"dashboard", dashboard},
+        {"database", database},
+        {"referrals", referrals},
+        {"dataDigest", digest},
+        {"dataReused", data_reused},
         {"pid", getpid()},
+        {"dependencyUrl", dependency_url},
+        {"metricsUrl", url + "/metrics"},
     };
     return body.dump();
 }
@@ -79,6 +91,8 @@ struct Service::Parts {
           api(tokens, *directory, options.dashboard) {}
 
     Response answer(const Request& request, std::size_t thread);
+    Response content(const Request& request, std::size_t thread);
+    [[nodiscard]] bool is_over(std::chrono::seconds after) const;
     Result<void> listen();
     void describe_sites();
 
@@ -98,18 +112,39 @@ struct Service::Parts {
     std::unique_ptr<Lane> workers;
     std::unique_ptr<Lane> operations;
     std::unique_ptr<Lane> auth_lane;
+    std::unique_ptr<Dependency> dependency;
+    std::unique_ptr<PageFaults> faults;
+    double started = 0;  // seconds since 1970
+    std::string next_instance = "weir-sample-" + hex_token();
 };
 
+/// So many seconds after the first page; 0: never.
+bool Service::Parts::is_over(std::chrono::seconds after) const {
+    return after > std::chrono::seconds(0) && faults->since_first_page() > after;
+}
+
 Response Service::Parts::answer(const Request& request, std::size_t thread) {
+    Response response = content(request, thread);
+    const bool changed = is_over(options.faults.new_version_after);
+    response.headers.emplace_back("X-App-Version",
+                                  changed ? facts.version + "-next" : facts.version);
+    response.headers.emplace_back("X-Instance-Id", changed ? next_instance : facts.instance);
+    return response;
+}
+
+Response Service::Parts::content(const Request& request, std::size_t thread) {
     if (is_operation(request)) {
         auto& connection = *connections.back();
         if (request.path == "/info") return json_response(200, facts.json());
         if (request.path == "/health") return health(connection);
+        if (request.path == "/metrics") return metrics_page(started);
         return api.users(request, connection);
     }
     auto& connection = *connections[thread];
-    if (Api::owns(request)) return api.handle(request, connection);
-    return pages.handle(request, connection);
+    return faults->around(request, connection, [&] {
+        if (Api::owns(request)) return api.handle(request, connection);
+        return pages.handle(request, connection);
+    });
 }
 
 void Service::Parts::describe_sites() {
@@ -119,9 +154,11 @@ void Service::Parts::describe_sites() {
     main_site.respond = [this](const Request& request, std::size_t thread) {
         return answer(request, thread);
     };
-    main_site.headers = {{"X-App-Version", facts.version}, {"X-Instance-Id", facts.instance}};
     auth_site.lane = [this](const Request&) -> Lane& { return *auth_lane; };
     auth_site.respond = [this](const Request& request, std::size_t) {
+        if (options.faults.sign_in_broken && !request.is_read()) {
+            return html_response(401, "<h1>The password is not right</h1>");
+        }
         return auth.handle(request);
     };
 }
@@ -134,7 +171,11 @@ Result<void> Service::Parts::listen() {
     auth_server = std::make_unique<HttpServer>(io, auth_site);
     auto bound = main_server->listen(options.listen, options.port);
     if (bound.ok()) bound = auth_server->listen(options.listen, options.auth_port);
+    dependency = std::make_unique<Dependency>(io, options.faults);
+    if (bound.ok()) bound = dependency->listen(options.listen);
     if (!bound.ok()) return bound;
+    facts.dependency_url = origin(options.listen, dependency->port());
+    faults = std::make_unique<PageFaults>(options.faults, facts.dependency_url);
     const auto or_else = [](const std::string& given, const std::string& fallback) {
         return given.empty() ? fallback : given;
     };
@@ -162,6 +203,7 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options) {
     auto directory = Directory::load(*connections.value().back(), options.sign_in_attempts);
     if (!directory.ok()) return directory.error();
     auto parts = std::make_unique<Parts>(std::move(options), std::move(directory.value()));
+    parts->started = static_cast<double>(time(nullptr)) + 0.001 * (getpid() % 1000);
     parts->connections = std::move(connections.value());
     const auto& data = database.value()->facts();
     auto& facts = parts->facts;
@@ -188,6 +230,10 @@ const ServiceFacts& Service::facts() const {
     return parts_->facts;
 }
 
+bool Service::must_restart() const {
+    return parts_->is_over(parts_->options.faults.restart_after);
+}
+
 void Service::stop() {
     auto& parts = *parts_;
     parts.main_server->stop_accepting();
@@ -202,6 +248,7 @@ void Service::stop() {
     parts.workers->close();
     parts.operations->close();
     parts.auth_lane->close();
+    parts.dependency->stop();
     parts.io.stop();
 }
 

@@ -11,6 +11,7 @@
 #include "sample/cases/dashboard.h"
 #include "sample/clock.h"
 #include "sample/db/database.h"
+#include "sample/faults/fault_plan.h"
 #include "sample/result.h"
 
 namespace weir::sample {
@@ -31,6 +32,7 @@ struct ServiceOptions {
     int sign_in_attempts = 5;
     std::size_t workers = 10;       // requests answered at once, each with a database connection
     std::size_t queue_limit = 200;  // requests that may wait for one; more are refused with 503
+    FaultPlan faults;
     WallClock clock = system_clock();
 };
 
@@ -45,6 +47,7 @@ struct ServiceFacts {
     std::size_t referrals = 0;
     std::string digest;  // SHA-256 of the seeded data
     bool data_reused = false;
+    std::string dependency_url;
 
     [[nodiscard]] std::string json() const;
 };
@@ -59,6 +62,8 @@ public:
     Service& operator=(const Service&) = delete;
 
     [[nodiscard]] const ServiceFacts& facts() const;
+    /// Whether the plan says that this process gives way to another one now.
+    [[nodiscard]] bool must_restart() const;
     /// Accepts no more, gives what is being answered a few seconds, closes all. Safe to call twice.
     void stop();
 

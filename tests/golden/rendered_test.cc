@@ -8,6 +8,8 @@
 #include "gate/decision.h"
 #include "judge/judge.h"
 #include "record/codec.h"
+#include "report/history_text.h"
+#include "report/prove_text.h"
 #include "report/summary_json.h"
 #include "report/summary_text.h"
 #include "report/verdict_text.h"
@@ -105,6 +107,77 @@ TEST_P(Rendered, StoredRecordsRenderAlike) {
               report::summary_text(run.record, settings, false));
     EXPECT_EQ(report::summary_data(stored.value(), settings),
               report::summary_data(run.record, settings));
+}
+
+/// Twelve runs, newest first: the service became slower six runs ago; one was disturbed, one
+/// killed.
+std::vector<record::PastRun> past_runs() {
+    std::vector<record::PastRun> runs;
+    for (int age = 0; age < 14; ++age) {
+        record::PastRun run;
+        run.run_id = "run-" + std::to_string(age);
+        run.suite = "sample";
+        run.environment = "preprod";
+        run.commit = age == 3 ? "c0ffee0123456789" : "commit" + std::to_string(age / 2);
+        run.started = base::WallTime(std::chrono::hours(24 * (20'000 - age)));
+        run.state = age == 1 ? record::RunState::abandoned : record::RunState::finished;
+        if (age == 1) {
+            runs.push_back(run);
+            continue;
+        }
+        run.verdict = age == 2 ? "invalid" : age < 6 ? "fail" : "pass";
+        run.reasons = {age < 6 ? "98 % of `page` under 2s: 91.00 % of 750 answered under 2s"
+                               : "all 1 conditions hold"};
+        if (age == 2) run.signals = {{.name = "data drift", .hard = true, .words = {}, .who = {}}};
+        record::Finding finding;
+        finding.condition = "98 % of `page` under 2s";
+        finding.value = (age < 6 ? 0.91 : 0.995) + 0.001 * (age % 3);
+        finding.limit = 0.98;
+        finding.samples = 750;
+        run.findings = {finding};
+        run.requests = {{"j", "page", 740, 10, 300, 250, (age < 6 ? 900.0 : 400.0) + age, 990, ""}};
+        runs.push_back(run);
+    }
+    return runs;
+}
+
+TEST(History, IsRenderedForPeopleAndForPrograms) {
+    expect_golden("history.txt", report::history_text(past_runs()));
+    expect_golden("history.json", report::history_json(past_runs()));
+    EXPECT_EQ(report::history_text({}), "no runs yet: `weir gate` keeps each of its runs here\n");
+}
+
+TEST(Proof, IsRenderedForPeopleAndForPrograms) {
+    report::Proof proof;
+    for (int i = 0; i < 20; ++i) {
+        const std::string name = std::to_string(i);
+        proof.runs.push_back({.bad = false,
+                              .version = "fix",
+                              .verdict = "pass",
+                              .reason = {},
+                              .result = "good-" + name,
+                              .took = std::chrono::milliseconds(23'000 + i)});
+        proof.runs.push_back({.bad = true,
+                              .version = "unbounded",
+                              .verdict = "fail",
+                              .reason = "slow",
+                              .result = "bad-" + name,
+                              .took = std::chrono::milliseconds(14'000 + i)});
+    }
+    EXPECT_TRUE(report::holds(proof));
+    proof.runs[4].verdict = "invalid";
+    proof.runs[4].reason = "the generator stalled";
+    proof.runs[5].verdict = "pass";
+    EXPECT_FALSE(report::holds(proof));
+    proof.smallest_asked = true;
+    proof.smallest.tried = {{std::chrono::milliseconds(128), 5, 0},
+                            {std::chrono::seconds(2), 5, 5}};
+    proof.smallest.found = std::chrono::seconds(2);
+    proof.smallest.unseen = std::chrono::milliseconds(128);
+    expect_golden("prove.txt", report::prove_text(proof));
+    expect_golden("prove.json", report::prove_json(proof));
+    proof.ended_early = "interrupted";
+    EXPECT_FALSE(report::holds(proof));
 }
 
 INSTANTIATE_TEST_SUITE_P(Staged,
