@@ -5,15 +5,16 @@
 namespace weir::sample {
 namespace {
 
-/// It waits rather than works: many at once.
-constexpr std::size_t threads = 100;
+/// When it is slow it waits rather than works: many at once. Each costs a stack of the memory
+/// limit.
+constexpr std::size_t threads_of_slow = 32;
 constexpr std::size_t queue = 2000;
 
 }  // namespace
 
 Dependency::Dependency(IoThread& io, const FaultPlan& plan)
     : plan_(plan),
-      lane_(threads, queue),
+      lane_(plan.dependency ? threads_of_slow : 1, queue),
       site_{.lane = [this](const Request&) -> Lane& { return lane_; },
             .respond = [this](const Request&, std::size_t) { return answer(); },
             .headers = {}},

@@ -117,21 +117,25 @@ void judge_facts(const record::RunRecord& record, const Criteria& criteria, Sign
 }
 
 void judge_dependencies(const record::RunRecord& record, Signals& signals) {
+    if (record.surroundings.probed.empty()) return;
+    const auto& target = record.surroundings.probed.front().probes;  // asked at the same moments
     for (const auto& dependency : record.surroundings.probed) {
         if (dependency.name.empty() || dependency.probes.empty()) continue;
         std::size_t bad = 0;
         std::vector<base::Nanos> times;
-        for (const auto& probe : dependency.probes) {
-            if (!is_well(dependency, probe)) bad += 1;
-            times.push_back(probe.took);
+        for (std::size_t i = 0; i < dependency.probes.size(); ++i) {
+            // What fell silent together with the target may have been taken down by it.
+            if (i < target.size() && target[i].status == 0) continue;
+            if (!is_well(dependency, dependency.probes[i])) bad += 1;
+            times.push_back(dependency.probes[i].took);
         }
         constexpr double tolerable = 0.2;
-        if (share(bad, dependency.probes.size()) <= tolerable || bad < 2) continue;
+        if (share(bad, times.size()) <= tolerable || bad < 2) continue;
         std::string words = base::format(
             "the dependency {} was not well: {} of {} health checks failed or took over {} "
             "(median {})",
-            dependency.name, bad, dependency.probes.size(),
-            base::write_duration(dependency.slow_over), base::write_duration(median(times)));
+            dependency.name, bad, times.size(), base::write_duration(dependency.slow_over),
+            base::write_duration(median(times)));
         if (!dependency.last_error.empty()) words += ": " + dependency.last_error;
         signals.push_back({.name = "dependency unhealthy",
                            .hard = true,

@@ -54,6 +54,14 @@ TEST(Dependencies, AreUnwellWhenTheirOwnHealthCheckSaysSo) {
     ASSERT_EQ(signals.size(), 1U);
     EXPECT_TRUE(signals[0].hard);
     EXPECT_EQ(signals[0].who, "whoever runs risk");
+
+    // A target that died may have taken it along: no excuse.
+    for (int i = 0; i < 30; ++i) {
+        record.surroundings.probed[0].probes.push_back({i * 1s, 1ms, i < 5 ? 200 : 0});
+    }
+    signals.clear();
+    judge_dependencies(record, signals);
+    EXPECT_TRUE(signals.empty());
 }
 
 TEST(ForeignLoad, IsWhatNeitherTheTargetNorTheGeneratorUsed) {

@@ -58,8 +58,10 @@ class Sample:
     def __init__(self, program, fault, directory):
         ready = directory / "ready"
         ready.unlink(missing_ok=True)
-        command = [program, "--port", "0", "--auth-port", "0", "--memory-limit", "512MiB", "--version-label", "1.1",
+        command = [program, "--port", "0", "--auth-port", "0", "--version-label", "1.1",
                    "--data-dir", directory / "data", "--ready-file", ready]
+        if fault == "memory-growth":
+            command += ["--memory-limit", "512MiB"]
         if fault:
             command += ["--fault", fault]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -17,11 +17,14 @@
 #include <unistd.h>
 
 #include "base/format.h"
+#include "rt/clock.h"
 
 namespace weir::app {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+base::Instant now() {
+    return rt::SystemClock().now();
+}
 
 /// Owns a file descriptor.
 class Socket {
@@ -75,7 +78,7 @@ constexpr int glance_ms = 100;  // how long a stop may go unseen
 struct DelayProxy::State {
     void accept_all();
     void pass_on(Socket client);
-    [[nodiscard]] bool hold_back(Clock::time_point asked) const;
+    [[nodiscard]] bool hold_back(base::Instant asked) const;
 
     Addresses target;
     base::Nanos delay{};
@@ -87,11 +90,11 @@ struct DelayProxy::State {
 };
 
 /// False when it is over.
-bool DelayProxy::State::hold_back(Clock::time_point asked) const {
+bool DelayProxy::State::hold_back(base::Instant asked) const {
     const auto until = asked + delay;
-    while (!over && Clock::now() < until) {
-        constexpr Clock::duration most = std::chrono::milliseconds(glance_ms);
-        std::this_thread::sleep_for(std::min(most, until - Clock::now()));
+    while (!over && now() < until) {
+        constexpr base::Nanos most = std::chrono::milliseconds(glance_ms);
+        std::this_thread::sleep_for(std::min(most, until - now()));
     }
     return !over;
 }
@@ -102,14 +105,14 @@ void DelayProxy::State::pass_on(Socket client) {
     std::array<char, 64UL * 1024> bytes;
     std::array<pollfd, 2> watched{pollfd{client.number(), POLLIN, 0},
                                   pollfd{server.number(), POLLIN, 0}};
-    Clock::time_point asked = Clock::now();
+    base::Instant asked = now();
     bool held = false;  // the answer to what was asked is still to be held back
     while (!over) {
         if (poll(watched.data(), watched.size(), glance_ms) < 0 && errno != EINTR) return;
         if (watched[0].revents != 0) {
             const auto got = recv(client.number(), bytes.data(), bytes.size(), 0);
             if (got <= 0 || !send_all(server, bytes.data(), static_cast<std::size_t>(got))) return;
-            asked = Clock::now();
+            asked = now();
             held = true;
         }
         if (watched[1].revents == 0) continue;

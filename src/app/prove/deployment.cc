@@ -13,6 +13,7 @@
 #include "app/result_directory.h"
 #include "base/format.h"
 #include "base/json.h"
+#include "rt/clock.h"
 
 namespace weir::app {
 namespace {
@@ -105,8 +106,8 @@ Result<Deployment> Deployment::start(const Version& version, const std::string& 
     TRY(auto child, Child::start(plan));
     std::string url = version.url;
     if (by_port && url.empty()) url = base::format("http://127.0.0.1:{}", port);
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (std::chrono::steady_clock::now() < until) {
+    const auto until = rt::SystemClock().now() + patience;
+    while (rt::SystemClock().now() < until) {
         if (const auto code = child.ended()) {
             return Error{base::Code::io, base::format("the {} version ended with code {}: {}",
                                                       version.name, *code, last_words(log))};

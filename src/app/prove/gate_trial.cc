@@ -10,6 +10,7 @@
 #include "base/format.h"
 #include "base/json.h"
 #include "gate/exit_code.h"
+#include "rt/clock.h"
 
 namespace weir::app {
 namespace {
@@ -85,12 +86,13 @@ report::ProvedRun try_gate(const TrialPlan& plan,
                            const std::string& url,
                            Interruption& interruption) {
     report::ProvedRun run;
-    ChildPlan child_plan{.words = {plan.weir, "gate", "-c", plan.config, "-e", "BASE_URL=" + url,
-                                   "--results", plan.directory + "/gates", "--store", "", "--quiet"},
-                         .directory = plan.work_directory,
-                         .log = plan.directory + "/gate.log"};
+    ChildPlan child_plan{
+        .words = {plan.weir, "gate", "-c", plan.config, "-e", "BASE_URL=" + url, "--results",
+                  plan.directory + "/gates", "--store", "", "--quiet"},
+        .directory = plan.work_directory,
+        .log = plan.directory + "/gate.log"};
     child_plan.words.insert(child_plan.words.end(), plan.more.begin(), plan.more.end());
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = rt::SystemClock().now();
     auto child = Child::start(child_plan);
     run.verdict = "error";
     if (!child.ok()) {
@@ -100,7 +102,7 @@ report::ProvedRun try_gate(const TrialPlan& plan,
     while (!child.value().ended()) {
         if (interruption.asked()) child.value().stop();
     }
-    run.took = std::chrono::steady_clock::now() - begin;
+    run.took = rt::SystemClock().now() - begin;
     if (!interruption.asked()) run.verdict = verdict_of(*child.value().ended());
     run.result = newest_in(plan.directory + "/gates");
     run.reason = run.verdict == "error" ? last_line(child_plan.log) : first_reason(run.result);
