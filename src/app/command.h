@@ -16,6 +16,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] gate::ExitCode duet_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode history_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode prove_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode compare_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode inspect_command(const Arguments& arguments);

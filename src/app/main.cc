@@ -17,6 +17,7 @@ constexpr std::string_view usage =
     "  weir duet --baseline URL --candidate URL\n"
     "                              drive two deployments at once, name the requests that changed\n"
     "  weir judge RESULT           judge a stored run again\n"
+    "  weir compare BEFORE AFTER    compare two results\n"
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
     "  weir prove                  prove that the gate detects a bad version\n"
     "  weir inspect FILE           check a script or weir.toml, show what a run would be\n"
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
     if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));
     if (command == "duet") return static_cast<int>(weir::app::duet_command(rest));
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
+    if (command == "compare") return static_cast<int>(weir::app::compare_command(rest));
     if (command == "history") return static_cast<int>(weir::app::history_command(rest));
     if (command == "prove") return static_cast<int>(weir::app::prove_command(rest));
     if (command == "inspect") return static_cast<int>(weir::app::inspect_command(rest));
