@@ -1,9 +1,7 @@
 // `weir inspect`, `weir schema`: what a run would be, without sending anything.
-#include <sstream>
-
 #include <CLI/CLI.hpp>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/gate_suite.h"
 #include "app/process_environment.h"
 #include "app/script_run.h"
@@ -125,14 +123,7 @@ ExitCode inspect_command(const Arguments& arguments) {
         ->required();
     app.add_option("--env", flags.environment, "environment of the configuration");
     app.add_option("-e,--set", flags.env, "NAME=value in __ENV");
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    } catch (const CLI::ParseError& stop) {
-        std::ostringstream out;
-        const bool help = app.exit(stop, out, out) == 0;
-        help ? print(out.str()) : print_error(out.str());
-        return help ? ExitCode::ok : ExitCode::usage;
-    }
+    if (const auto early = read_arguments(app, arguments)) return *early;
     return flags.file.ends_with(".toml") ? inspect_suite(flags) : inspect_script(flags);
 }
 

@@ -1,9 +1,7 @@
 // `weir compare`: two results side by side, with how sure each difference is.
-#include <sstream>
-
 #include <CLI/CLI.hpp>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "base/format.h"
@@ -114,14 +112,7 @@ ExitCode compare_command(const Arguments& arguments) {
         ->check(CLI::Range(1e-9, 0.5));
     app.add_flag("--json", flags.json, "as a JSON document");
     app.add_flag("--fail", flags.fail, "exit with 10 when a request is slower");
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    } catch (const CLI::ParseError& stop) {
-        std::ostringstream out;
-        const bool help = app.exit(stop, out, out) == 0;
-        help ? print(out.str()) : print_error(out.str());
-        return help ? ExitCode::ok : ExitCode::usage;
-    }
+    if (const auto early = read_arguments(app, arguments)) return *early;
     const auto found = compare(flags);
     if (!found.ok()) {
         print_error("error: " + found.error().text + "\n");

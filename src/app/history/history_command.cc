@@ -1,9 +1,7 @@
 // `weir history`: what the store remembers of a suite's runs.
-#include <sstream>
-
 #include <CLI/CLI.hpp>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "ledger/ledger.h"
@@ -53,14 +51,7 @@ ExitCode history_command(const Arguments& arguments) {
     app.add_option("--env", flags.filter.environment, "only this environment");
     app.add_option("--last", flags.filter.most, "so many runs at most")->capture_default_str();
     app.add_flag("--json", flags.json, "as a JSON document");
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    } catch (const CLI::ParseError& stop) {
-        std::ostringstream out;
-        const bool help = app.exit(stop, out, out) == 0;
-        help ? print(out.str()) : print_error(out.str());
-        return help ? ExitCode::ok : ExitCode::usage;
-    }
+    if (const auto early = read_arguments(app, arguments)) return *early;
     const auto runs = find(flags);
     if (!runs.ok()) {
         print_error("error: " + runs.error().text + "\n");

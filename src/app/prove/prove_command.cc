@@ -2,11 +2,10 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/prove/delay_proxy.h"
 #include "app/prove/deployment.h"
 #include "app/prove/gate_trial.h"
@@ -60,14 +59,7 @@ std::optional<ExitCode> parse(const Arguments& arguments, ProveFlags& flags) {
     app.add_flag("--smallest", flags.smallest,
                  "find the smallest delay that the gate detects, too");
     app.add_flag("--json", flags.json, "as a JSON document");
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    } catch (const CLI::ParseError& stop) {
-        std::ostringstream out;
-        const bool help = app.exit(stop, out, out) == 0;
-        help ? print(out.str()) : print_error(out.str());
-        return help ? ExitCode::ok : ExitCode::usage;
-    }
+    if (const auto early = read_arguments(app, arguments)) return *early;
     const auto told = [](const Version& version) {
         return !version.url.empty() || !version.command.empty();
     };
