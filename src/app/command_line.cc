@@ -20,4 +20,16 @@ std::optional<gate::ExitCode> read_arguments(CLI::App& app, const Arguments& arg
     }
 }
 
+base::Result<void> read_variables(const std::vector<std::string>& texts,
+                                  std::map<std::string, std::string>& into) {
+    for (const auto& text : texts) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos) {
+            return base::Error{base::Code::invalid, "-e wants NAME=value, not " + text};
+        }
+        into[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return {};
+}
+
 }  // namespace weir::app

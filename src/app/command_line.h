@@ -1,11 +1,15 @@
 // Command lines: read by CLI11, told to people by us.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 
 #include "app/command.h"
+#include "base/result.h"
 
 namespace weir::app {
 
@@ -13,5 +17,9 @@ namespace weir::app {
 /// and the command ends with the code.
 [[nodiscard]] std::optional<gate::ExitCode> read_arguments(CLI::App& app,
                                                            const Arguments& arguments);
+
+/// -e NAME=value, each of them. The error names the one that is none.
+[[nodiscard]] base::Result<void> read_variables(const std::vector<std::string>& texts,
+                                                std::map<std::string, std::string>& into);
 
 }  // namespace weir::app

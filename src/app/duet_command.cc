@@ -1,10 +1,9 @@
 // `weir duet`: two deployments, driven at once by paired requests; names what changed.
 #include <algorithm>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/duet/duet_result.h"
 #include "app/gate_suite.h"
 #include "app/result_directory.h"
@@ -41,12 +40,6 @@ struct DuetFlags {
     bool no_color = false;
 };
 
-/// Empty: go on. Otherwise text to print and the code to end with.
-struct Early {
-    std::string text;
-    ExitCode code = ExitCode::ok;
-};
-
 void declare(CLI::App& app, DuetFlags& flags) {
     app.add_option("-c,--config", flags.wishes.file, "configuration")->capture_default_str();
     app.add_option("--env", flags.wishes.environment, "environment of the configuration");
@@ -77,13 +70,7 @@ void declare(CLI::App& app, DuetFlags& flags) {
 }
 
 base::Result<void> understand(DuetFlags& flags) {
-    for (const auto& text : flags.env) {
-        const auto equals = text.find('=');
-        if (equals == std::string::npos) {
-            return base::Error{base::Code::invalid, "-e wants NAME=value, not " + text};
-        }
-        flags.wishes.variables[text.substr(0, equals)] = text.substr(equals + 1);
-    }
+    TRY_VOID(read_variables(flags.env, flags.wishes.variables));
     auto duration = base::parse_duration(flags.duration);
     if (!duration.ok()) return base::within("--duration", duration.error());
     flags.wishes.duration = duration.value();
@@ -92,24 +79,20 @@ base::Result<void> understand(DuetFlags& flags) {
         if (!apart.ok()) return base::within("--offset", apart.error());
         flags.apart = std::max(apart.value(), base::Nanos{});
     }
-    auto rule = judge::parse_slower_than(flags.slower_than, flags.rule);
-    if (!rule.ok()) return base::within("--slower-than", rule.error());
-    flags.rule = rule.value();
+    const auto threshold = judge::parse_slower_than(flags.slower_than);
+    if (!threshold.ok()) return base::within("--slower-than", threshold.error());
+    flags.rule.slower_than = threshold.value();
     return {};
 }
 
-std::optional<Early> parse(const Arguments& arguments, DuetFlags& flags) {
+/// The code to end with, when there is nothing to run.
+std::optional<ExitCode> parse(const Arguments& arguments, DuetFlags& flags) {
     CLI::App app("Drive two deployments at once and name the requests that changed.", "weir duet");
     declare(app, flags);
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    } catch (const CLI::ParseError& stop) {
-        std::ostringstream out;
-        const bool help = app.exit(stop, out, out) == 0;
-        return Early{out.str(), help ? ExitCode::ok : ExitCode::usage};
-    }
+    if (const auto early = read_arguments(app, arguments)) return early;
     if (auto understood = understand(flags); !understood.ok()) {
-        return Early{"error: " + understood.error().text + "\n", ExitCode::usage};
+        print_error("error: " + understood.error().text + "\n");
+        return ExitCode::usage;
     }
     return std::nullopt;
 }
@@ -240,10 +223,7 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
 
 ExitCode duet_command(const Arguments& arguments) {
     DuetFlags flags;
-    if (auto early = parse(arguments, flags)) {
-        early->code == ExitCode::ok ? print(early->text) : print_error(early->text);
-        return early->code;
-    }
+    if (const auto early = parse(arguments, flags)) return *early;
     const Terminal terminal = detect_terminal(flags.no_color, flags.quiet);
     auto gate = load_gate_suite(flags.wishes);
     if (!gate.ok()) {
@@ -259,13 +239,7 @@ ExitCode duet_command(const Arguments& arguments) {
     if (gate.value()->suite.decisions.early_stop && !flags.whole) {
         request.stop_rules.push_back(stop_when_decided(flags.rule, flags.wishes.duration));
     }
-    request.log = base::Log(
-        [log = terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
-         secrets = request.evidence.secrets](base::Level level, std::string_view line) {
-            log.write(level, secrets.redact(line));
-        });
-    request.console = request.log;
-    request.on_progress = progress_line(terminal);
+    speak_on(terminal, flags.verbose, request);
     return run_duet(*gate.value(), flags, terminal);
 }
 

@@ -124,8 +124,6 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     record.target.base_url = gate.environment.base_url;
     record.surroundings = watch.value()->finish(script.load_start());
     facts_in(record.setup_data_json, record.surroundings);
-    record.surroundings.generator_cpu_seconds =
-        base::to_seconds(record.health.cpu_user + record.health.cpu_system);
     record.surroundings.generator_on_target = is_this_machine(gate.environment.base_url);
     into.record = std::move(record);
     into.verdict = judge::judge(into.record, into.criteria);

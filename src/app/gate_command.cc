@@ -1,9 +1,7 @@
 // `weir gate`: attempt, judge, decide, keep, say, exit.
-#include <sstream>
-
 #include <CLI/CLI.hpp>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
 #include "app/history/remember.h"
@@ -31,13 +29,17 @@ struct GateFlags {
     std::string commit;  // empty: the pipeline's, or the version that the target reports
 };
 
-/// Empty: go on. Otherwise text to print and the code to end with.
-struct Early {
-    std::string text;
-    ExitCode code = ExitCode::ok;
-};
+base::Result<void> understand(GateFlags& flags) {
+    TRY_VOID(read_variables(flags.env, flags.wishes.variables));
+    if (flags.duration.empty()) return {};
+    auto duration = base::parse_duration(flags.duration);
+    if (!duration.ok()) return base::within("--duration", duration.error());
+    flags.wishes.duration = duration.value();
+    return {};
+}
 
-std::optional<Early> parse(const Arguments& arguments, GateFlags& flags) {
+/// The code to end with, when there is nothing to run.
+std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
     CLI::App app("Run the suite of weir.toml; allow the deployment or block it.", "weir gate");
     app.add_option("-c,--config", flags.wishes.file, "configuration")->capture_default_str();
     app.add_option("--env", flags.wishes.environment, "environment of the configuration");
@@ -52,33 +54,12 @@ std::optional<Early> parse(const Arguments& arguments, GateFlags& flags) {
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
     app.add_flag("--no-color", flags.no_color, "no colours");
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    } catch (const CLI::ParseError& stop) {
-        std::ostringstream out;
-        const bool help = app.exit(stop, out, out) == 0;
-        return Early{out.str(), help ? ExitCode::ok : ExitCode::usage};
-    }
-    for (const auto& text : flags.env) {
-        const auto equals = text.find('=');
-        if (equals == std::string::npos)
-            return Early{"-e wants NAME=value, not " + text + "\n", ExitCode::usage};
-        flags.wishes.variables[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    if (!flags.duration.empty()) {
-        auto duration = base::parse_duration(flags.duration);
-        if (!duration.ok())
-            return Early{"--duration: " + duration.error().text + "\n", ExitCode::usage};
-        flags.wishes.duration = duration.value();
+    if (const auto early = read_arguments(app, arguments)) return early;
+    if (auto understood = understand(flags); !understood.ok()) {
+        print_error(understood.error().text + "\n");
+        return ExitCode::usage;
     }
     return std::nullopt;
-}
-
-/// Secrets never leave: not in lines of the journeys' own either.
-base::Log redacting(base::Log log, plan::Secrets secrets) {
-    return base::Log(
-        [log = std::move(log), secrets = std::move(secrets)](
-            base::Level level, std::string_view line) { log.write(level, secrets.redact(line)); });
 }
 
 /// Says and keeps the verdict; the exit code of a gate that ends here.
@@ -130,12 +111,7 @@ ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
             print_error("error: " + gate.error().text + "\n");
             return ExitCode::usage;
         }
-        auto& request = gate.value()->request;
-        request.log = redacting(
-            terminal_log(terminal, flags.verbose ? base::Level::debug : base::Level::info),
-            request.evidence.secrets);
-        request.console = request.log;
-        request.on_progress = progress_line(terminal);
+        speak_on(terminal, flags.verbose, gate.value()->request);
         const ExitCode code = run_once(*gate.value(), flags, terminal, tried);
         const auto retries = gate.value()->suite.decisions.retries;
         if (code != ExitCode::gate_invalid || tried >= retries) return code;
@@ -147,10 +123,7 @@ ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
 
 ExitCode gate_command(const Arguments& arguments) {
     GateFlags flags;
-    if (auto early = parse(arguments, flags)) {
-        early->code == ExitCode::ok ? print(early->text) : print_error(early->text);
-        return early->code;
-    }
+    if (const auto early = parse(arguments, flags)) return *early;
     const Terminal terminal = detect_terminal(flags.no_color, flags.quiet);
     return run_gate(flags, terminal);
 }

@@ -151,6 +151,16 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
            sign_ins + "}\n";
 }
 
+void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request) {
+    request.log =
+        base::Log([log = terminal_log(terminal, verbose ? base::Level::debug : base::Level::info),
+                   secrets = request.evidence.secrets](base::Level level, std::string_view line) {
+            log.write(level, secrets.redact(line));
+        });
+    request.console = request.log;
+    request.on_progress = progress_line(terminal);
+}
+
 void facts_in(const std::string& setup_data, record::Surroundings& surroundings) {
     const auto data = base::parse_json(setup_data);
     if (!data.ok() || !data.value().is_array() || data.value().empty()) return;

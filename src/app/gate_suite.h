@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/script_run.h"
+#include "app/terminal.h"
 #include "base/result.h"
 #include "journey/guard.h"
 #include "journey/marks.h"
@@ -37,6 +38,10 @@ struct GateWishes {
 
 /// The entry module that joins the journeys: each one's default function under its own name.
 [[nodiscard]] std::string entry_of(const plan::Suite& suite, const std::string& directory);
+
+/// Lines and progress of a run go to the terminal, without what is secret: not in the journeys' own
+/// lines either.
+void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request);
 
 /// What the entry's setup() left of the journeys' facts().
 void facts_in(const std::string& setup_data, record::Surroundings& surroundings);

@@ -277,8 +277,8 @@ void Run::State::ask_workers(bool with_totals) {
                 report.totals = each->recorder().take_snapshot();
                 report.halves.merge(each->recorder().pairs());
             }
-            loop().post_from_any_thread([this, report = std::move(report)] {
-                reports.push_back(report);
+            loop().post_from_any_thread([this, report = std::move(report)]() mutable {
+                reports.push_back(std::move(report));
                 if (--reports_missing == 0) on_reports();
             });
         });

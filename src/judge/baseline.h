@@ -5,17 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "base/time.h"
+#include "judge/practical_threshold.h"
 #include "record/history.h"
 #include "record/verdict.h"
 
 namespace weir::judge {
-
-/// Slower only counts beyond both.
-struct PracticalThreshold {
-    double relative = 0.2;                                 // a fifth longer
-    base::Nanos absolute = std::chrono::milliseconds(50);  // and so much longer
-};
 
 struct BaselineRule {
     PracticalThreshold threshold;

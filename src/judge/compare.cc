@@ -122,28 +122,31 @@ std::pair<Change, Change> changes_of(const Rows& before,
     return {change(0), change(1)};
 }
 
-bool is_slower(const Change& change, const DuetRule& rule) {
-    return change.ratio.low > 1 + rule.relative &&
-           change.difference_ms.low > base::to_ms(rule.absolute);
+bool is_slower(const Change& change, const PracticalThreshold& threshold) {
+    return change.ratio.low > 1 + threshold.relative &&
+           change.difference_ms.low > base::to_ms(threshold.absolute);
 }
-bool is_faster(const Change& change, const DuetRule& rule) {
-    return change.ratio.high < 1 / (1 + rule.relative) &&
-           change.difference_ms.high < -base::to_ms(rule.absolute);
+bool is_faster(const Change& change, const PracticalThreshold& threshold) {
+    return change.ratio.high < 1 / (1 + threshold.relative) &&
+           change.difference_ms.high < -base::to_ms(threshold.absolute);
 }
-bool is_no_slower(const Change& change, const DuetRule& rule) {
-    return change.ratio.high <= 1 + rule.relative ||
-           change.difference_ms.high <= base::to_ms(rule.absolute);
+bool is_no_slower(const Change& change, const PracticalThreshold& threshold) {
+    return change.ratio.high <= 1 + threshold.relative ||
+           change.difference_ms.high <= base::to_ms(threshold.absolute);
 }
 
-ChangeWord judge_change(const RequestChange& request, const DuetRule& rule) {
+ChangeWord judge_change(const RequestChange& request, const PracticalThreshold& threshold) {
     // A few windows resampled are always much alike.
     constexpr std::uint64_t answers_least = 100;
     if (request.before < answers_least || request.after < answers_least) {
         return ChangeWord::unclear;
     }
-    if (is_slower(request.median, rule) || is_slower(request.p95, rule)) return ChangeWord::slower;
-    if (is_faster(request.median, rule) || is_faster(request.p95, rule)) return ChangeWord::faster;
-    const bool same = is_no_slower(request.median, rule) && is_no_slower(request.p95, rule);
+    if (is_slower(request.median, threshold) || is_slower(request.p95, threshold))
+        return ChangeWord::slower;
+    if (is_faster(request.median, threshold) || is_faster(request.p95, threshold))
+        return ChangeWord::faster;
+    const bool same =
+        is_no_slower(request.median, threshold) && is_no_slower(request.p95, threshold);
     return same ? ChangeWord::same : ChangeWord::unclear;
 }
 
@@ -163,13 +166,16 @@ std::string_view word_of(ChangeWord word) noexcept {
     return "";
 }
 
-Comparison compare(const RunRecord& before, const RunRecord& after, const DuetRule& rule) {
+Comparison compare(const RunRecord& before,
+                   const RunRecord& after,
+                   const PracticalThreshold& slower_than,
+                   double level) {
     Comparison comparison;
     const auto left = requests_of(before);
     const auto right = requests_of(after);
     base::Random random(1);
-    const double level = rule.level / static_cast<double>(std::max<std::size_t>(left.size(), 1) *
-                                                          std::size(quantiles));
+    const double share_of_level =
+        level / static_cast<double>(std::max<std::size_t>(left.size(), 1) * std::size(quantiles));
     const auto find = [](const std::vector<Rows>& among, const Rows& wanted) {
         return std::find_if(among.begin(), among.end(), [&](const auto& each) {
             return each.journey == wanted.journey && each.request == wanted.request;
@@ -189,8 +195,8 @@ Comparison compare(const RunRecord& before, const RunRecord& after, const DuetRu
                              .errors_after = 1 - share(is->good, is->all),
                              .median = {},
                              .p95 = {}};
-        std::tie(change.median, change.p95) = changes_of(was, *is, level, random);
-        change.word = judge_change(change, rule);
+        std::tie(change.median, change.p95) = changes_of(was, *is, share_of_level, random);
+        change.word = judge_change(change, slower_than);
         comparison.requests.push_back(std::move(change));
     }
     for (const auto& is : right) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "judge/duet.h"
+#include "judge/practical_threshold.h"
 #include "record/run_record.h"
 #include "stats/interval.h"
 
@@ -44,7 +44,7 @@ struct Comparison {
     std::vector<std::string> only_after;
 };
 
-/// Intervals at rule.level, over all requests and both figures together, by a moving-block
+/// Intervals at `level`, over all requests and both figures together, by a moving-block
 /// bootstrap over the runs' windows (Künsch, "The jackknife and the bootstrap for general
 /// stationary observations", Annals of Statistics 17, 1989; blocks of about the square root of
 /// their number), so that they stay honest when one second resembles the next. They say nothing of
@@ -52,7 +52,8 @@ struct Comparison {
 /// the same bytes.
 [[nodiscard]] Comparison compare(const record::RunRecord& before,
                                  const record::RunRecord& after,
-                                 const DuetRule& rule);
+                                 const PracticalThreshold& slower_than,
+                                 double level);
 
 [[nodiscard]] std::string_view word_of(ChangeWord word) noexcept;
 

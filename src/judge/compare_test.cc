@@ -39,14 +39,17 @@ record::RunRecord run_of(const std::string& name, double median_ms, std::uint64_
     return record;
 }
 
-ChangeWord word_for(double before, double after, std::uint64_t seed, const DuetRule& rule) {
-    return compare(run_of("page", before, seed), run_of("page", after, seed + 1), rule)
+ChangeWord word_for(double before,
+                    double after,
+                    std::uint64_t seed,
+                    const PracticalThreshold& threshold) {
+    return compare(run_of("page", before, seed), run_of("page", after, seed + 1), threshold, 0.01)
         .requests.front()
         .word;
 }
 
 TEST(Compare, NamesWhatBecameSlowerOrFasterAndByHowMuch) {
-    const auto found = compare(run_of("page", 200, 1), run_of("page", 400, 2), {});
+    const auto found = compare(run_of("page", 200, 1), run_of("page", 400, 2), {}, 0.01);
     ASSERT_EQ(found.requests.size(), 1U);
     EXPECT_EQ(found.requests[0].word, ChangeWord::slower);
     EXPECT_TRUE(found.requests[0].median.ratio.contains(2));
@@ -61,7 +64,7 @@ TEST(Compare, IgnoresWhatIsBelowEitherPartOfTheThreshold) {
 }
 
 TEST(Compare, EqualRunsAreHardlyEverCalledSlower) {
-    const auto any = parse_slower_than("0%", {}).value();
+    const auto any = parse_slower_than("0%").value();
     int slower = 0;
     constexpr int pairs = 60;
     for (int i = 0; i < pairs; ++i) {
@@ -74,7 +77,7 @@ TEST(Compare, EqualRunsAreHardlyEverCalledSlower) {
 }
 
 TEST(Compare, WhatIsOnOneSideAloneIsNamed) {
-    const auto found = compare(run_of("old", 200, 1), run_of("new", 200, 2), {});
+    const auto found = compare(run_of("old", 200, 1), run_of("new", 200, 2), {}, 0.01);
     EXPECT_TRUE(found.requests.empty());
     EXPECT_THAT(found.only_before, ElementsAre("old"));
     EXPECT_THAT(found.only_after, ElementsAre("new"));

@@ -51,10 +51,10 @@ DuetFinding find_in(const PairSeries& series, const DuetRule& rule, std::size_t 
     DuetFinding found;
     found.journey = series.journey;
     found.name = series.name;
-    found.time =
-        stats::compare_pairs(times, {.level = level * share_of_times,
-                                     .relative = rule.relative,
-                                     .absolute = static_cast<double>(rule.absolute.count())});
+    found.time = stats::compare_pairs(
+        times, {.level = level * share_of_times,
+                .relative = rule.slower_than.relative,
+                .absolute = static_cast<double>(rule.slower_than.absolute.count())});
     found.failures = stats::compare_events(failures, {.level = level * (1 - share_of_times)});
     found.slower = found.time.state == PairedState::slower;
     const auto more = static_cast<double>(found.failures.candidate_only) -
@@ -99,12 +99,12 @@ std::string words_of(const DuetFinding& found) {
 record::Finding finding_of(const DuetFinding& found, const DuetRule& rule) {
     record::Finding finding;
     finding.condition = base::format("`{}` of {} not slower by {}", found.name, found.journey,
-                                     threshold_words(rule));
+                                     threshold_words(rule.slower_than));
     finding.state = found.slower || found.failing                ? FindingState::missed
                     : found.time.state == PairedState::undecided ? FindingState::undecided
                                                                  : FindingState::held;
     finding.value = found.time.ratio;
-    finding.limit = 1 + rule.relative;
+    finding.limit = 1 + rule.slower_than.relative;
     finding.samples = found.time.pairs;
     finding.words = words_of(found);
     finding.journey = found.journey;

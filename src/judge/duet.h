@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/time.h"
+#include "judge/practical_threshold.h"
 #include "plan/suite.h"
 #include "record/run_record.h"
 #include "record/verdict.h"
@@ -17,18 +17,11 @@ namespace weir::judge {
 
 /// What of a change matters, and how sure one must be.
 struct DuetRule {
-    double level = 0.01;     // of the whole duet: the chance to call an equal candidate slower
-    double relative = 0.20;  // a request is slower when it is by more than this …
-    base::Nanos absolute = std::chrono::milliseconds(50);  // … and by more than this
+    double level = 0.01;  // of the whole duet: the chance to call an equal candidate slower
+    PracticalThreshold slower_than;
     double failures = 0.005;  // so many more of its requests must fail, and surely more
     plan::TrustLimits trust;
 };
-
-/// "20% and 50ms", either alone, or "0%": any slowdown at all. The Error says what is not
-/// understood.
-[[nodiscard]] base::Result<DuetRule> parse_slower_than(std::string_view text, DuetRule rule);
-/// "20 % and 50 ms"
-[[nodiscard]] std::string threshold_words(const DuetRule& rule);
 
 /// One request name of one journey. `time` is of pairs that both sides answered well.
 struct DuetFinding {

@@ -51,8 +51,14 @@ record::RunRecord duet_of(std::vector<record::PairSeries> pairs) {
     return record;
 }
 
+DuetRule rule_of(std::string_view text) {
+    DuetRule rule;
+    rule.slower_than = parse_slower_than(text).value();
+    return rule;
+}
+
 DuetRule any_slowdown() {
-    return parse_slower_than("0%", {}).value();
+    return rule_of("0%");
 }
 
 TEST(JudgeDuet, NamesTheRequestThatBecameSlowerAndNoOther) {
@@ -70,7 +76,7 @@ TEST(JudgeDuet, NamesTheRequestThatBecameSlowerAndNoOther) {
 TEST(JudgeDuet, IgnoresWhatIsBelowThePracticalThreshold) {
     const auto record = duet_of({pairs_of("dashboard", 1.4, 1)});  // 40 %, 80 ms
     const auto kind = [&](std::string_view text) {
-        return judge_duet(record, parse_slower_than(text, {}).value()).verdict.kind;
+        return judge_duet(record, rule_of(text)).verdict.kind;
     };
     EXPECT_EQ(kind("20% and 50ms"), VerdictKind::fail);
     EXPECT_EQ(kind("50% and 50ms"), VerdictKind::pass);
@@ -165,7 +171,7 @@ TEST(JudgeDuet, SaysEndsThatItDoesNotKnowAsNull) {
 }
 
 TEST(JudgeDuet, IsDecidedWhenEachRequestIs) {
-    const auto rule = parse_slower_than("20% and 10ms", {}).value();
+    const auto rule = rule_of("20% and 10ms");
     const auto equal = pairs_of("dashboard", 1, 1);
     auto few = pairs_of("search", 1, 2);
     few.pairs.resize(50);
@@ -176,12 +182,12 @@ TEST(JudgeDuet, IsDecidedWhenEachRequestIs) {
 }
 
 TEST(JudgeDuet, KeepsItsRuleBesideItsFindings) {
-    DuetRule rule = parse_slower_than("12.5% and 30ms", {}).value();
+    DuetRule rule = rule_of("12.5% and 30ms");
     rule.level = 0.002;
     const auto back = decode_duet_rule(encode(judge_duet(duet_of({}), rule), rule));
     ASSERT_TRUE(back.ok()) << back.error().text;
-    EXPECT_EQ(back.value().relative, 0.125);
-    EXPECT_EQ(back.value().absolute, 30ms);
+    EXPECT_EQ(back.value().slower_than.relative, 0.125);
+    EXPECT_EQ(back.value().slower_than.absolute, 30ms);
     EXPECT_EQ(back.value().level, 0.002);
     for (const char* text : {"", "{}", R"({"format": "weir-duet"})",
                              R"({"format": "weir-duet", "rule": {"level": 0}})",
@@ -191,7 +197,7 @@ TEST(JudgeDuet, KeepsItsRuleBesideItsFindings) {
 }
 
 TEST(SlowerThan, ReadsOneOrBothThresholds) {
-    const auto rule = [](std::string_view text) { return parse_slower_than(text, {}).value(); };
+    const auto rule = [](std::string_view text) { return parse_slower_than(text).value(); };
     EXPECT_DOUBLE_EQ(rule("20% and 50ms").relative, 0.2);
     EXPECT_EQ(rule("20% and 50ms").absolute, 50ms);
     EXPECT_EQ(rule("1s and 2.5 %").absolute, 1s);
@@ -200,7 +206,7 @@ TEST(SlowerThan, ReadsOneOrBothThresholds) {
     EXPECT_EQ(rule("10ms").relative, 0);
     EXPECT_EQ(threshold_words(rule("20% and 50ms")), "more than 20 % and 50ms");
     for (const char* text : {"", "fast", "20", "% and 50ms", "20% and", "20% or 50ms", "-5%"}) {
-        EXPECT_FALSE(parse_slower_than(text, {}).ok()) << text;
+        EXPECT_FALSE(parse_slower_than(text).ok()) << text;
     }
 }
 

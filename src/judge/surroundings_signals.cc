@@ -177,8 +177,10 @@ void judge_foreign_load(const record::RunRecord& record,
     if (last.at - first.at < known_after || machine <= 0) return;
     const double busy = machine - (last.machine_idle_seconds - first.machine_idle_seconds);
     const double own = last.process_cpu_seconds - first.process_cpu_seconds;
-    const double generator =
-        record.surroundings.generator_on_target ? record.surroundings.generator_cpu_seconds : 0;
+    const auto& health = record.health;
+    const double generator = record.surroundings.generator_on_target
+                                 ? base::to_seconds(health.cpu_user + health.cpu_system)
+                                 : 0;
     const double foreign = (busy - own - generator) / machine;
     if (foreign <= criteria.trust.foreign_cpu_share) return;
     signals.push_back({.name = "someone else's load",

@@ -74,7 +74,8 @@ TEST(ForeignLoad, IsWhatNeitherTheTargetNorTheGeneratorUsed) {
     EXPECT_THAT(signals[0].words, HasSubstr("others used 55 %"));
     signals.clear();
     record.surroundings.generator_on_target = true;
-    record.surroundings.generator_cpu_seconds = 15;
+    record.health.cpu_user = 12s;
+    record.health.cpu_system = 3s;
     judge_foreign_load(record, {}, signals);
     EXPECT_TRUE(signals.empty());
 }

@@ -72,8 +72,6 @@ void fill_surroundings(RunRecord& record) {
     record.surroundings.readings = {{base::Nanos(8), 9.5, 10, 11.25, 12, 13}};
     record.surroundings.facts = {{"cases", 9001}};
     record.surroundings.facts_error = "TypeError";
-    record.surroundings.generator_cpu_seconds = 14.5;
-    record.surroundings.generator_machine_busy_seconds = 15.5;
     record.surroundings.generator_on_target = true;
 }
 

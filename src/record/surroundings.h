@@ -54,9 +54,6 @@ struct Surroundings {
     std::vector<TargetReading> readings;
     std::vector<Fact> facts;
     std::string facts_error;  // facts() threw: its words
-    /// CPU time that the generator used and that its machine spent at all, during the run.
-    double generator_cpu_seconds = 0;
-    double generator_machine_busy_seconds = 0;
     bool generator_on_target = false;  // the target's address is this machine's
     [[nodiscard]] bool operator==(const Surroundings&) const = default;
 };

@@ -18,7 +18,7 @@ struct CompareFlags {
     std::string before;
     std::string after;
     std::string slower_than = "20% and 50ms";
-    judge::DuetRule rule;
+    double level = 0.01;
     bool json = false;
     bool fail = false;
 };
@@ -28,13 +28,12 @@ base::Result<record::RunRecord> read(const std::string& path) {
     return record::read_record(directory.file("record.json"));
 }
 
-base::Result<judge::Comparison> compare(CompareFlags& flags) {
-    auto rule = judge::parse_slower_than(flags.slower_than, flags.rule);
-    if (!rule.ok()) return base::within("--slower-than", rule.error());
-    flags.rule = rule.value();
+base::Result<judge::Comparison> compare(const CompareFlags& flags) {
+    const auto threshold = judge::parse_slower_than(flags.slower_than);
+    if (!threshold.ok()) return base::within("--slower-than", threshold.error());
     TRY(const auto before, read(flags.before));
     TRY(const auto after, read(flags.after));
-    auto found = judge::compare(before, after, flags.rule);
+    auto found = judge::compare(before, after, threshold.value(), flags.level);
     if (found.requests.empty()) {
         return base::Error{base::Code::invalid,
                            base::format("{} and {} have no request in common: they are no runs of "
@@ -107,7 +106,7 @@ ExitCode compare_command(const Arguments& arguments) {
     app.add_option("after", flags.after, "result directory of the run after")->required();
     app.add_option("--slower-than", flags.slower_than, "what matters: a change by more than both")
         ->capture_default_str();
-    app.add_option("--level", flags.rule.level, "chance to call equal runs different")
+    app.add_option("--level", flags.level, "chance to call equal runs different")
         ->capture_default_str()
         ->check(CLI::Range(1e-9, 0.5));
     app.add_flag("--json", flags.json, "as a JSON document");

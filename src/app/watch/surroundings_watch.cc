@@ -30,6 +30,7 @@ struct SurroundingsWatch::State {
     explicit State(WatchPlan given) : plan(std::move(given)) {}
 
     void run();
+    void end();
     void watch(const engine::Seat& seat);
     void look(http::Client& client, base::Instant now);
     [[nodiscard]] http::Exchange ask(http::Client& client,
@@ -41,6 +42,7 @@ struct SurroundingsWatch::State {
     std::unique_ptr<Seats> seats;
     std::promise<std::string> first_look;  // how the target failed; empty: it is well
     std::atomic<bool> over = false;
+    std::atomic<bool> wanted = false;  // what was seen, by somebody: finish() was called
     std::unique_ptr<rt::Baton> wake;
     base::Instant zero{};
     std::vector<record::TargetReading> readings;
@@ -101,7 +103,7 @@ void SurroundingsWatch::State::watch(const engine::Seat& seat) {
         if (plan.probed.front().probes.size() % probes_most == 0) interval *= 2;
         next = std::max(next + interval, loop.clock().now());
     }
-    for (int i = 0; i < looks_apart; ++i) look(client, loop.clock().now());
+    for (int i = 0; i < looks_apart && wanted; ++i) look(client, loop.clock().now());
 }
 
 void SurroundingsWatch::State::run() {
@@ -111,10 +113,17 @@ void SurroundingsWatch::State::run() {
     while (!fiber.done()) seat.loop->run();
 }
 
+void SurroundingsWatch::State::end() {
+    if (!thread.joinable()) return;
+    over = true;
+    seats->control_loop().post_from_any_thread([this] { wake->post(); });
+    thread.join();
+}
+
 SurroundingsWatch::SurroundingsWatch(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 SurroundingsWatch::~SurroundingsWatch() {
-    if (state_->thread.joinable()) (void)finish({});
+    state_->end();
 }
 
 base::Result<std::unique_ptr<SurroundingsWatch>> SurroundingsWatch::start(WatchPlan plan) {
@@ -140,9 +149,8 @@ base::Result<void> SurroundingsWatch::target_is_well() const {
 }
 
 record::Surroundings SurroundingsWatch::finish(base::Instant run_start) {
-    state_->over = true;
-    state_->seats->control_loop().post_from_any_thread([own = state_.get()] { own->wake->post(); });
-    state_->thread.join();
+    state_->wanted = true;
+    state_->end();
     record::Surroundings found;
     found.probed = std::move(state_->plan.probed);
     found.readings = std::move(state_->readings);

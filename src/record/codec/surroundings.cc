@@ -74,8 +74,6 @@ Json write_surroundings(const Surroundings& surroundings) {
         json["facts"].push_back({{"name", each.name}, {"value", each.value}});
     }
     json["facts_error"] = surroundings.facts_error;
-    json["generator_cpu_seconds"] = surroundings.generator_cpu_seconds;
-    json["generator_machine_busy_seconds"] = surroundings.generator_machine_busy_seconds;
     json["generator_on_target"] = surroundings.generator_on_target;
     return json;
 }
@@ -86,8 +84,6 @@ Surroundings read_surroundings(const Fields& fields) {
     fields.get_list("readings", surroundings.readings, read_reading);
     fields.get_list("facts", surroundings.facts, read_fact);
     fields.get("facts_error", surroundings.facts_error);
-    fields.get("generator_cpu_seconds", surroundings.generator_cpu_seconds);
-    fields.get("generator_machine_busy_seconds", surroundings.generator_machine_busy_seconds);
     fields.get("generator_on_target", surroundings.generator_on_target);
     return surroundings;
 }
