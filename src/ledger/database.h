@@ -25,12 +25,21 @@ public:
     [[nodiscard]] virtual base::Result<std::vector<Row>> run(
         std::string_view sql, const std::vector<std::string>& parameters) = 0;
     /// Begins a transaction that will write; others wait for it.
-    [[nodiscard]] virtual base::Result<void> begin() = 0;
+    [[nodiscard]] virtual base::Result<void> begin_writing() = 0;
+    /// Begins a transaction whose reads all see one moment.
+    [[nodiscard]] virtual base::Result<void> begin_reading() = 0;
+    /// Without any right but to read.
+    [[nodiscard]] virtual base::Result<bool> has_table(const std::string& name) = 0;
     /// Lets one connection at a time change the schema, until the transaction ends.
     [[nodiscard]] virtual base::Result<void> lock_schema() = 0;
 
-    /// begin, `work`, commit; rolled back when it fails.
-    [[nodiscard]] base::Result<void> transact(const std::function<base::Result<void>()>& work);
+    using Work = std::function<base::Result<void>()>;
+    /// Begin, `work`, commit; rolled back when it fails.
+    [[nodiscard]] base::Result<void> write(const Work& work);
+    [[nodiscard]] base::Result<void> read(const Work& work);
+
+private:
+    [[nodiscard]] base::Result<void> finish(base::Result<void> begun, const Work& work);
 };
 
 [[nodiscard]] base::Result<std::unique_ptr<Database>> open_sqlite(const std::string& path);

@@ -1,5 +1,6 @@
 #include "ledger/ledger.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -14,8 +15,11 @@ namespace {
 using base::Result;
 using record::PastRun;
 
-constexpr std::string_view postgres_prefix = "postgres";
 constexpr std::string_view sqlite_prefix = "sqlite:";
+
+bool is_postgres(std::string_view url) {
+    return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
 
 template <typename Number>
 Number number_of(const std::string& text) {
@@ -144,6 +148,7 @@ Result<PastRun> run_of(const Row& row, base::WallTime now) {
     TRY(const auto beat, record::wall_from_text(row[7]));
     run.duration = base::Nanos(number_of<std::int64_t>(row[9]));
     run.verdict = row[10];
+    run.load = row[11];
     run.state = flag_of(row[8])                ? record::RunState::finished
                 : now - beat > Ledger::silence ? record::RunState::abandoned
                                                : record::RunState::running;
@@ -152,21 +157,35 @@ Result<PastRun> run_of(const Row& row, base::WallTime now) {
 
 }  // namespace
 
-Result<void> Database::transact(const std::function<Result<void>()>& work) {
-    TRY_VOID(begin());
+Result<void> Database::write(const Work& work) {
+    return finish(begin_writing(), work);
+}
+Result<void> Database::read(const Work& work) {
+    return finish(begin_reading(), work);
+}
+Result<void> Database::finish(Result<void> begun, const Work& work) {
+    if (!begun.ok()) return begun;
     auto done = work();
-    if (done.ok()) done = write(*this, "COMMIT", {});
+    if (done.ok()) done = ledger::write(*this, "COMMIT", {});
     if (!done.ok()) (void)run("ROLLBACK", {});
     return done;
 }
 
 std::string without_password(std::string_view url) {
-    const auto scheme = url.find("://");
-    const auto at = url.rfind('@');
-    if (scheme == std::string_view::npos || at == std::string_view::npos) return std::string(url);
-    const auto colon = url.find(':', scheme + 3);
-    if (colon == std::string_view::npos || colon > at) return std::string(url);
-    return std::string(url.substr(0, colon + 1)) + "***" + std::string(url.substr(at));
+    std::string text(url);
+    const auto scheme = text.find("://");
+    if (scheme == std::string::npos) return text;
+    const auto at = text.rfind('@');
+    const auto colon = text.find(':', scheme + 3);
+    if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
+    // Also that of a key: ?sslpassword=…
+    constexpr std::string_view key = "password=";
+    for (auto found = text.find(key, scheme); found != std::string::npos;
+         found = text.find(key, found)) {
+        found += key.size();
+        text.replace(found, std::min(text.find('&', found), text.size()) - found, "***");
+    }
+    return text;
 }
 
 Ledger::Ledger(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -176,10 +195,10 @@ Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 
 Result<Ledger> Ledger::open(std::string_view url) {
     const std::string doing = "opening the history store " + without_password(url);
-    const bool postgres = url.starts_with(postgres_prefix);
     std::string_view path = url;
     if (path.starts_with(sqlite_prefix)) path.remove_prefix(sqlite_prefix.size());
-    auto database = postgres ? open_postgres(std::string(url)) : open_sqlite(std::string(path));
+    auto database =
+        is_postgres(url) ? open_postgres(std::string(url)) : open_sqlite(std::string(path));
     if (!database.ok()) return base::within(doing, database.error());
     if (auto ready = migrate(*database.value()); !ready.ok()) {
         return base::within(doing, ready.error());
@@ -190,9 +209,9 @@ Result<Ledger> Ledger::open(std::string_view url) {
 Result<void> Ledger::begin(const PastRun& run) {
     const auto started = record::to_text(run.started);
     return write(*database_,
-                 "INSERT INTO weir_run VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, '')",
+                 "INSERT INTO weir_run VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, '', $9)",
                  {run.run_id, run.suite, run.environment, run.commit, run.base_url, started,
-                  std::to_string(run.attempt), started});
+                  std::to_string(run.attempt), started, run.load});
 }
 
 Result<void> Ledger::beat(const std::string& run_id, base::WallTime now) {
@@ -201,7 +220,7 @@ Result<void> Ledger::beat(const std::string& run_id, base::WallTime now) {
 }
 
 Result<void> Ledger::finish(const PastRun& run) {
-    return database_->transact([&]() -> Result<void> {
+    return database_->write([&]() -> Result<void> {
         TRY_VOID(
             write(*database_,
                   "UPDATE weir_run SET finished = 1, duration_ns = $1, verdict = $2, "
@@ -220,24 +239,30 @@ Result<void> Ledger::finish(const PastRun& run) {
 Result<std::vector<PastRun>> Ledger::runs(const RunFilter& filter, base::WallTime now) {
     std::string sql =
         "SELECT run_id, suite, environment, commit_id, base_url, started_at, attempt, beat_at, "
-        "finished, duration_ns, verdict FROM weir_run WHERE 1 = 1";
+        "finished, duration_ns, verdict, load_text FROM weir_run WHERE 1 = 1";
     std::vector<std::string> values;
-    const auto narrow = [&](std::string_view column, const std::string& value) {
+    const auto narrow = [&](std::string_view column_is, const std::string& value) {
         if (value.empty()) return;
         values.push_back(value);
-        sql += base::format(" AND {} = ${}", column, values.size());
+        sql += base::format(" AND {} ${}", column_is, values.size());
     };
-    narrow("suite", filter.suite);
-    narrow("environment", filter.environment);
-    if (filter.valid_only) sql += " AND finished = 1 AND verdict IN ('pass', 'fail')";
+    narrow("suite =", filter.suite);
+    narrow("environment =", filter.environment);
+    narrow("load_text =", filter.load);
+    narrow("verdict =", filter.verdict);
+    narrow("started_at >=", filter.since);
     sql += base::format(" ORDER BY started_at DESC, run_id DESC LIMIT {}", filter.most);
-    TRY(const auto rows, database_->run(sql, values));
     std::vector<PastRun> runs;
-    for (const auto& row : rows) {
-        TRY(auto run, run_of(row, now));
-        TRY_VOID(read_parts(*database_, run));
-        runs.push_back(std::move(run));
-    }
+    const auto done = database_->read([&]() -> Result<void> {
+        TRY(const auto rows, database_->run(sql, values));
+        for (const auto& row : rows) {
+            TRY(auto run, run_of(row, now));
+            TRY_VOID(read_parts(*database_, run));
+            runs.push_back(std::move(run));
+        }
+        return {};
+    });
+    if (!done.ok()) return done.error();
     return runs;
 }
 

@@ -19,14 +19,17 @@ class Database;
 struct RunFilter {
     std::string suite;
     std::string environment;
+    std::string load;
+    std::string since;    // UTC, as "2026-11-24" or "2026-11-24T10:30:00"
+    std::string verdict;  // "pass"
     std::size_t most = 50;
-    bool valid_only = false;  // finished with pass or fail
 };
 
 /// One connection. Each call is one transaction: all of it is there afterwards, or nothing.
 class Ledger {
 public:
-    /// "sqlite:PATH", a bare path, or "postgresql://…". Makes and migrates the schema as needed.
+    /// "sqlite:PATH", a bare path, or "postgresql://…". Makes and migrates the schema as needed;
+    /// where it is as it should be, the right to read is enough.
     /// The error says what could not be opened and why; a password in the URL is in no text.
     [[nodiscard]] static base::Result<Ledger> open(std::string_view url);
     ~Ledger();
@@ -53,7 +56,7 @@ private:
     std::unique_ptr<Database> database_;
 };
 
-/// The URL without a password, for texts.
+/// The URL without passwords, for texts.
 [[nodiscard]] std::string without_password(std::string_view url);
 
 }  // namespace weir::ledger

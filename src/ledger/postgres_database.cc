@@ -1,3 +1,4 @@
+#include <array>
 #include <memory>
 
 #include <libpq-fe.h>
@@ -14,6 +15,9 @@ using base::Result;
 
 struct CloseConnection {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+struct FreeOptions {
+    void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
 };
 struct ClearResult {
     void operator()(PGresult* result) const noexcept { PQclear(result); }
@@ -50,10 +54,19 @@ public:
         return rows;
     }
 
-    Result<void> begin() override {
+    Result<void> begin_writing() override {
         TRY(const auto begun, run("BEGIN", {}));
         (void)begun;
         return {};
+    }
+    Result<void> begin_reading() override {
+        TRY(const auto begun, run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}));
+        (void)begun;
+        return {};
+    }
+    Result<bool> has_table(const std::string& name) override {
+        TRY(const auto rows, run("SELECT 1 WHERE to_regclass($1) IS NOT NULL", {name}));
+        return !rows.empty();
     }
     Result<void> lock_schema() override {
         // Any number will do that nobody else uses: "weir" in ASCII.
@@ -66,17 +79,51 @@ private:
     std::unique_ptr<PGconn, CloseConnection> connection_;
 };
 
+/// libpq quotes what it does not understand, and where an @ or / of a password is not encoded that
+/// is a part of it: "could not translate host name". So such a URL never gets there.
+bool is_understood(const std::string& url) {
+    const std::string_view before_options = std::string_view(url).substr(0, url.find('?'));
+    const auto authority = before_options.find("://") + 3;
+    const auto at = before_options.find('@', authority);
+    if (at != std::string_view::npos &&
+        (before_options.find('@', at + 1) != std::string_view::npos ||
+         before_options.find('/', authority) < at)) {
+        return false;
+    }
+    const std::unique_ptr<PQconninfoOption, FreeOptions> options(
+        PQconninfoParse(url.c_str(), nullptr));
+    if (!options) return false;
+    for (const auto* each = options.get(); each->keyword != nullptr; ++each) {
+        if (each->val == nullptr || std::string_view(each->keyword) != "port") continue;
+        if (std::string_view(each->val).find_first_not_of("0123456789,") != std::string_view::npos)
+            return false;
+    }
+    return true;
+}
+
+/// A pipeline must not hang on a server that does; the URL may say otherwise.
+PGconn* connect(const std::string& url) {
+    const std::array keys{"connect_timeout", "tcp_user_timeout", "dbname",
+                          static_cast<const char*>(nullptr)};
+    const std::array values{"10", "30000", url.c_str(), static_cast<const char*>(nullptr)};
+    return PQconnectdbParams(keys.data(), values.data(), 1);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_postgres(const std::string& url) {
-    std::unique_ptr<PGconn, CloseConnection> connection(PQconnectdb(url.c_str()));
+    if (!is_understood(url)) {
+        return Error{Code::invalid,
+                     "this is no PostgreSQL URL: postgresql://USER@HOST:PORT/DATABASE is its form, "
+                     "and of a name or password @ is written %40, : %3A, / %2F and % %25"};
+    }
+    std::unique_ptr<PGconn, CloseConnection> connection(connect(url));
     if (PQstatus(connection.get()) != CONNECTION_OK) {
         return Error{Code::io, first_line(PQerrorMessage(connection.get()))};
     }
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
     auto database = std::make_unique<PostgresDatabase>(std::move(connection));
-    // A pipeline must not hang on a database that does.
     TRY(const auto set, database->run("SET statement_timeout = '30s'", {}));
     (void)set;
     return std::unique_ptr<Database>(std::move(database));

@@ -7,7 +7,7 @@
 namespace weir::ledger {
 
 /// Brings the tables up to this version's; refuses those of a newer Weir. Safe when several begin
-/// at once.
+/// at once. Tables of this version are only read.
 [[nodiscard]] base::Result<void> migrate(Database& database);
 
 }  // namespace weir::ledger

@@ -51,13 +51,37 @@ public:
         return rows;
     }
 
-    Result<void> begin() override {
+    Result<void> begin_writing() override {
         // IMMEDIATE: a transaction that first reads and then writes could not wait for another.
         TRY(const auto begun, run("BEGIN IMMEDIATE", {}));
         (void)begun;
         return {};
     }
-    Result<void> lock_schema() override { return {}; }  // begin() did
+    Result<void> begin_reading() override {
+        TRY(const auto begun, run("BEGIN", {}));
+        (void)begun;
+        return {};
+    }
+    Result<void> lock_schema() override { return {}; }  // begin_writing() did
+    Result<bool> has_table(const std::string& name) override {
+        TRY(const auto rows,
+            run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", {name}));
+        return !rows.empty();
+    }
+
+    /// A write-ahead log lets others read while one writes, and a killed process leaves nothing
+    /// half written. When several make the file at once, SQLite refuses this switch without
+    /// waiting.
+    Result<void> write_ahead() {
+        constexpr int pause_ms = 10;
+        for (int waited_ms = 0;; waited_ms += pause_ms) {
+            const auto set = run("PRAGMA journal_mode = WAL", {});
+            if (set.ok()) return {};
+            const bool busy = sqlite3_errcode(connection_.get()) == SQLITE_BUSY;
+            if (!busy || waited_ms >= patience_ms) return set.error();
+            sqlite3_sleep(pause_ms);
+        }
+    }
 
 private:
     static std::string value_at(sqlite3_stmt* statement, int column) {
@@ -76,6 +100,7 @@ private:
             code == SQLITE_BUSY     ? "; another process has kept it locked for long"
             : code == SQLITE_NOTADB ? "; the file is no SQLite database: name another"
             : code == SQLITE_FULL   ? "; make room on the disk"
+            : code == SQLITE_IOERR  ? "; is the disk full, or gone?"
                                     : "";
         return {Code::io, base::format("{}{}", sqlite3_errmsg(connection_.get()), advice)};
     }
@@ -101,10 +126,9 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::string& path) {
     }
     sqlite3_busy_timeout(raw, patience_ms);
     auto database = std::make_unique<SqliteDatabase>(std::move(connection));
-    // A write-ahead log lets others read while one writes, and a killed process leaves nothing half
-    // written; FULL also outlives the machine's own death.
-    for (const char* each :
-         {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
+    TRY_VOID(database->write_ahead());
+    // FULL also outlives the machine's own death.
+    for (const char* each : {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
         TRY(const auto set, database->run(each, {}));
         (void)set;
     }

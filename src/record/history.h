@@ -36,6 +36,7 @@ struct PastRun {
     std::string environment;
     std::string commit;  // or version: what was tested
     std::string base_url;
+    std::string load;  // "25/s": journeys per second, of each step
     base::WallTime started{};
     std::uint32_t attempt = 1;  // of the same gate: retries count up
     RunState state = RunState::running;

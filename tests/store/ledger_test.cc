@@ -1,16 +1,22 @@
 // The ledger's contract, on SQLite and on a PostgreSQL server of its own.
 #include "ledger/ledger.h"
 
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "record/wall_text.h"
 #include "sample/testing/cluster.h"
 
 namespace weir::ledger {
@@ -30,6 +36,7 @@ PastRun run_called(const std::string& id, base::Nanos after_noon = {}) {
     run.environment = "preprod";
     run.commit = "c0ffee";
     run.base_url = "http://service.test";
+    run.load = "25/s";
     run.started = noon + after_noon;
     return run;
 }
@@ -82,6 +89,18 @@ protected:
         return std::move(ledger).value();
     }
 
+    /// Statements, by the database's own program.
+    [[nodiscard]] bool by_hand(const std::string& sql) const {
+        const std::string program =
+            on_postgres() ? "psql -q -v ON_ERROR_STOP=1 '" + url + "'"
+                          : "python3 -c \"import sqlite3, sys; d = sqlite3.connect('" + directory +
+                                "/history.db'); d.executescript(sys.stdin.read()); d.commit()\"";
+        FILE* const pipe = popen(program.c_str(), "w");
+        if (pipe == nullptr) return false;
+        std::fputs(sql.c_str(), pipe);
+        return pclose(pipe) == 0;
+    }
+
     std::string directory;
     std::string url;
     std::unique_ptr<sample::Cluster> cluster;
@@ -108,6 +127,7 @@ TEST_P(Store, GivesBackWhatWasKept) {
     EXPECT_EQ(back.state, RunState::finished);
     EXPECT_EQ(back.verdict, "fail");
     EXPECT_EQ(back.commit, "c0ffee");
+    EXPECT_EQ(back.load, "25/s");
     EXPECT_EQ(back.started, first.started);
     EXPECT_EQ(back.duration, first.duration);
     EXPECT_EQ(back.reasons, first.reasons);
@@ -122,9 +142,19 @@ TEST_P(Store, GivesBackWhatWasKept) {
     RunFilter local;
     local.environment = "local";
     EXPECT_EQ(ledger.runs(local, noon).value().size(), 1U);
-    RunFilter valid;
-    valid.valid_only = true;
-    EXPECT_EQ(ledger.runs(valid, noon).value().size(), 1U);
+    RunFilter judged;
+    judged.verdict = "fail";
+    EXPECT_EQ(ledger.runs(judged, noon).value().size(), 1U);
+    RunFilter loaded;
+    loaded.load = "25/s";
+    EXPECT_EQ(ledger.runs(loaded, noon).value().size(), 2U);
+    loaded.load = "50/s";
+    EXPECT_TRUE(ledger.runs(loaded, noon).value().empty());
+    RunFilter late;
+    late.since = record::to_text(noon + 1s);
+    EXPECT_EQ(ledger.runs(late, noon).value().size(), 1U);
+    late.since = record::to_text(noon).substr(0, 10);  // the day
+    EXPECT_EQ(ledger.runs(late, noon).value().size(), 2U);
     RunFilter one;
     one.most = 1;
     EXPECT_EQ(ledger.runs(one, noon).value().size(), 1U);
@@ -156,9 +186,9 @@ TEST_P(Store, ManyPipelinesWriteAtOnce) {
     }
     for (auto& each : threads) each.join();
     Ledger ledger = open();
-    RunFilter valid;
-    valid.valid_only = true;
-    EXPECT_EQ(ledger.runs(valid, noon).value().size(), writers * runs + 0U);
+    RunFilter judged;
+    judged.verdict = "pass";
+    EXPECT_EQ(ledger.runs(judged, noon).value().size(), writers * runs + 0U);
 }
 
 TEST_P(Store, AKilledWriterLosesNothingEarlierAndLeavesNothingHalf) {
@@ -203,15 +233,24 @@ TEST_P(Store, TheTablesOfANewerWeirAreLeftAlone) {
         Ledger ledger = open();
         ASSERT_TRUE(ledger.begin(run_called("a")).ok());
     }
-    const std::string sql = "INSERT INTO weir_schema (version) VALUES (999)";
-    const std::string command =
-        on_postgres() ? "psql -q '" + url + "' -c '" + sql + "'"
-                      : "python3 -c \"import sqlite3; d = sqlite3.connect('" + directory +
-                            "/history.db'); d.execute('" + sql + "'); d.commit()\"";
-    ASSERT_EQ(std::system(command.c_str()), 0);
+    ASSERT_TRUE(by_hand("INSERT INTO weir_schema (version) VALUES (999)"));
     const auto ledger = Ledger::open(url);
     ASSERT_FALSE(ledger.ok());
     EXPECT_THAT(ledger.error().text, HasSubstr("newer Weir"));
+}
+
+TEST_P(Store, AnEarlierVersionsTablesAreBroughtUpToDate) {
+    std::ifstream file(WEIR_STORE_VERSION_1);
+    ASSERT_TRUE(by_hand({std::istreambuf_iterator<char>(file), {}}));
+    Ledger ledger = open();
+    ASSERT_TRUE(ledger.begin(run_called("new")).ok());
+    const auto runs = ledger.runs({}, noon);
+    ASSERT_TRUE(runs.ok()) << runs.error().text;
+    ASSERT_EQ(runs.value().size(), 2U);
+    EXPECT_EQ(runs.value()[0].load, "25/s");
+    EXPECT_EQ(runs.value()[1].run_id, "old");
+    EXPECT_EQ(runs.value()[1].verdict, "pass");
+    EXPECT_EQ(runs.value()[1].load, "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases,
@@ -229,6 +268,112 @@ TEST(SqliteStore, AFileThatIsNoDatabaseIsNotTouched) {
     EXPECT_THAT(ledger.error().text, HasSubstr("no SQLite database"));
     EXPECT_EQ(std::filesystem::file_size(path), text.size());
     std::filesystem::remove_all(std::filesystem::path(path).parent_path());
+}
+
+TEST(SqliteStore, WhatCannotBeMadeIsNamed) {
+    const auto ledger = Ledger::open("sqlite:/proc/weir/history.db");
+    ASSERT_FALSE(ledger.ok());
+    EXPECT_THAT(ledger.error().text, HasSubstr("/proc/weir"));
+}
+
+TEST(SqliteStore, AFullDiskLosesNothingEarlier) {
+    char pattern[] = "/tmp/weir-store-XXXXXX";
+    const std::string directory = mkdtemp(pattern);
+    const std::string url = "sqlite:" + directory + "/history.db";
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        // No file may grow beyond this: to SQLite a disk without room.
+        const rlimit little{2'000'000, 2'000'000};
+        if (setrlimit(RLIMIT_FSIZE, &little) != 0) _exit(1);
+        (void)signal(SIGXFSZ, SIG_IGN);
+        auto ledger = Ledger::open(url);
+        if (!ledger.ok()) _exit(2);
+        for (int i = 0; i < 10'000; ++i) {
+            const auto run = finished(run_called(std::to_string(i)), "pass");
+            auto kept = ledger.value().begin(run);
+            if (kept.ok()) kept = ledger.value().finish(run);
+            if (kept.ok()) continue;
+            std::ofstream(directory + "/said") << kept.error().text;
+            _exit(i > 20 ? 0 : 3);
+        }
+        _exit(4);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0) << "exit status " << WEXITSTATUS(status);
+    std::string said;
+    std::getline(std::ifstream(directory + "/said"), said);
+    EXPECT_THAT(said, HasSubstr("disk"));
+    auto ledger = Ledger::open(url);
+    ASSERT_TRUE(ledger.ok()) << ledger.error().text;
+    RunFilter all;
+    all.most = 100'000;
+    const auto runs = ledger.value().runs(all, noon);
+    ASSERT_TRUE(runs.ok()) << runs.error().text;
+    EXPECT_GT(runs.value().size(), 20U);
+    EXPECT_LE(std::count_if(runs.value().begin(), runs.value().end(),
+                            [](const auto& run) { return run.findings.empty(); }),
+              1);
+    std::filesystem::remove_all(directory);
+}
+
+TEST(PostgresStore, AReaderNeedsTheRightToReadAlone) {
+    if (!sample::Cluster::missing().empty()) GTEST_SKIP() << sample::Cluster::missing();
+    const sample::Cluster cluster;
+    ASSERT_TRUE(cluster.running()) << cluster.log();
+    {
+        auto writer = Ledger::open(cluster.address());
+        ASSERT_TRUE(writer.ok()) << writer.error().text;
+        ASSERT_TRUE(writer.value().begin(run_called("a")).ok());
+    }
+    const std::string grant = "psql -q '" + cluster.address() +
+                              "' -c 'CREATE ROLE reader' "
+                              "-c 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader'";
+    ASSERT_EQ(std::system(grant.c_str()), 0);
+    // Every statement from now on with the reader's rights.
+    const bool has_options = cluster.address().find('?') != std::string::npos;
+    auto reader =
+        Ledger::open(cluster.address() + (has_options ? "&" : "?") + "options=-crole%3Dreader");
+    ASSERT_TRUE(reader.ok()) << reader.error().text;
+    const auto runs = reader.value().runs({}, noon);
+    ASSERT_TRUE(runs.ok()) << runs.error().text;
+    EXPECT_EQ(runs.value().size(), 1U);
+    const auto refused = reader.value().begin(run_called("b"));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_THAT(refused.error().text, HasSubstr("permission denied"));
+}
+
+TEST(PostgresStore, APasswordThatBreaksTheUrlIsInNoText) {
+    for (const std::string url :
+         {"postgresql://weir:s3cr@et@db.test/weir", "postgresql://weir:s3c/ret@db.test/weir",
+          "postgresql://weir:s3c%ret@db.test/weir"}) {
+        const auto ledger = Ledger::open(url);
+        ASSERT_FALSE(ledger.ok());
+        EXPECT_THAT(ledger.error().text, HasSubstr("is written %40")) << url;
+        for (const char* part : {"s3c", "ret"}) {
+            EXPECT_THAT(ledger.error().text, testing::Not(HasSubstr(part))) << url;
+        }
+    }
+    EXPECT_EQ(without_password("postgresql://h/db?sslpassword=a&password=b&x=c"),
+              "postgresql://h/db?sslpassword=***&password=***&x=c");
+}
+
+TEST(PostgresStore, AServerThatNeverAnswersIsGivenUp) {
+    const int listening = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    ASSERT_EQ(bind(listening, raw, size), 0);
+    ASSERT_EQ(listen(listening, 1), 0);
+    ASSERT_EQ(getsockname(listening, raw, &size), 0);
+    const auto ledger = Ledger::open(
+        "postgresql://weir@127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/weir");
+    ASSERT_FALSE(ledger.ok());
+    EXPECT_THAT(ledger.error().text, HasSubstr("timeout expired"));
+    close(listening);
 }
 
 TEST(PostgresStore, ThatIsNotThereIsSaidWithoutThePassword) {

@@ -17,7 +17,7 @@ using gate::ExitCode;
 struct HistoryFlags {
     std::string config = "weir.toml";
     std::string store;
-    ledger::RunFilter filter{.suite = {}, .environment = {}, .most = 30, .valid_only = false};
+    ledger::RunFilter filter;
     bool json = false;
 };
 
@@ -43,6 +43,7 @@ base::Result<std::vector<record::PastRun>> find(HistoryFlags flags) {
 
 ExitCode history_command(const Arguments& arguments) {
     HistoryFlags flags;
+    flags.filter.most = 30;
     CLI::App app("Show the history of a suite's runs.", "weir history");
     app.add_option("-c,--config", flags.config, "configuration that names store and suite")
         ->capture_default_str();
