@@ -79,7 +79,7 @@ base::Result<void> understand(DuetFlags& flags) {
         if (!apart.ok()) return base::within("--offset", apart.error());
         flags.apart = std::max(apart.value(), base::Nanos{});
     }
-    const auto threshold = judge::parse_slower_than(flags.slower_than);
+    const auto threshold = plan::parse_slower_than(flags.slower_than);
     if (!threshold.ok()) return base::within("--slower-than", threshold.error());
     flags.rule.slower_than = threshold.value();
     return {};

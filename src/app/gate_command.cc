@@ -92,6 +92,7 @@ ExitCode run_once(GateSuite& gate,
         if (tell) tell(progress);
     };
     GateAttempt made;
+    made.criteria.baseline = memory.baseline(gate.suite.baseline);
     const auto failure = attempt(gate, made);
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (failure) {

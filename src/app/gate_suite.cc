@@ -151,6 +151,15 @@ std::string entry_of(const plan::Suite& suite, const std::string& directory) {
            sign_ins + "}\n";
 }
 
+std::string load_text(const plan::Suite& suite) {
+    if (suite.steps.empty()) return base::format("{}/s", suite.rate);
+    std::string text;
+    for (const auto& step : suite.steps) {
+        text += base::format("{}{}/s", text.empty() ? "" : " ", step.rate);
+    }
+    return text;
+}
+
 void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request) {
     request.log =
         base::Log([log = terminal_log(terminal, verbose ? base::Level::debug : base::Level::info),
@@ -181,6 +190,7 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     }
     TRY(gate->suite, plan::parse_suite(text.value(), wishes.file));
     if (wishes.store) gate->suite.store = *wishes.store;
+    if (wishes.rate > 0) gate->suite.rate = wishes.rate;
     TRY(gate->environment, choose(gate->suite, wishes));
     auto& request = gate->request;
     request.run_id = new_run_id();
@@ -202,7 +212,7 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     request.script = (directory / "weir-suite.js").string();
     request.entry_text = entry_of(gate->suite, directory.string());
     request.scenarios =
-        scenarios_for(gate->suite, wishes.rate > 0 ? wishes.rate : gate->suite.rate,
+        scenarios_for(gate->suite, gate->suite.rate,
                       wishes.duration > base::Nanos{} ? wishes.duration : gate->suite.duration);
     request.tiers.flags.insecure_skip_tls_verify = gate->environment.insecure_skip_tls_verify;
     request.tiers.flags.discard_response_bodies = false;

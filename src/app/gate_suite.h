@@ -39,6 +39,9 @@ struct GateWishes {
 /// The entry module that joins the journeys: each one's default function under its own name.
 [[nodiscard]] std::string entry_of(const plan::Suite& suite, const std::string& directory);
 
+/// "25/s", or that of each step: runs under another load are not alike.
+[[nodiscard]] std::string load_text(const plan::Suite& suite);
+
 /// Lines and progress of a run go to the terminal, without what is secret: not in the journeys' own
 /// lines either.
 void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request);

@@ -1,14 +1,19 @@
 #include "judge/baseline.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
 
 #include "base/format.h"
+#include "judge/request_figures.h"
 #include "stats/change_point.h"
 #include "stats/predictive.h"
 
 namespace weir::judge {
 namespace {
 
+using plan::SlowerPolicy;
 using record::Finding;
 using record::FindingState;
 using record::RequestFigures;
@@ -17,85 +22,169 @@ using record::RequestFigures;
 constexpr double spread_least = 0.05;
 
 struct Figure {
+    BaselineFigure figure;
     const char* name;
     double RequestFigures::*member;
+    std::uint64_t answers_least;  // or it is a figure of chance
 };
-constexpr Figure figures[] = {{"median", &RequestFigures::median_ms},
-                              {"95 % quantile", &RequestFigures::p95_ms}};
+constexpr std::array figures{
+    Figure{BaselineFigure::median, "median", &RequestFigures::median_ms, 20},
+    Figure{BaselineFigure::p95, "95 % quantile", &RequestFigures::p95_ms, 100}};
 
-/// Oldest first; only those that have the request.
+const Figure& figure_of(const BaselineLimit& limit) {
+    return *std::find_if(figures.begin(), figures.end(),
+                         [&](const Figure& each) { return each.figure == limit.figure; });
+}
+
+/// Oldest first; only those runs that have enough of it.
 std::vector<double> series_of(std::span<const record::PastRun> past,
                               const RequestFigures& wanted,
-                              double RequestFigures::*member) {
+                              const Figure& figure) {
     std::vector<double> series;
     for (auto run = past.rbegin(); run != past.rend(); ++run) {
         for (const auto& each : run->requests) {
             const bool same = each.request == wanted.request && each.journey == wanted.journey;
-            if (same && each.*member > 0) series.push_back(each.*member);
+            if (!same || each.answered < figure.answers_least) continue;
+            if (each.*figure.member > 0) series.push_back(each.*figure.member);
         }
     }
     return series;
 }
 
-Finding judge_figure(const RequestFigures& now,
-                     const Figure& figure,
-                     std::vector<double> series,
-                     std::pair<const BaselineRule&, double> rule_and_level) {
-    const auto& [rule, level] = rule_and_level;
-    Finding finding;
-    finding.condition = base::format("{} of `{}` as in the last runs", figure.name, now.request);
-    finding.unit = record::FigureUnit::milliseconds;
-    finding.journey = now.journey;
-    finding.request = now.request;
-    finding.value = now.*(figure.member);
-    const auto changes = stats::change_points(series);
-    std::string since;
-    if (!changes.empty() && series.size() - changes.back() >= rule.runs_least) {
-        since = base::format(" since the change {} runs ago", series.size() - changes.back());
-        series.erase(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(changes.back()));
+/// What lies behind a limit, before it is drawn.
+struct Series {
+    BaselineLimit limit;
+    std::vector<double> values;
+};
+
+std::optional<Series> usable(std::vector<double> values) {
+    Series series;
+    const auto changes = stats::change_points(values);
+    if (!changes.empty() && values.size() - changes.back() >= plan::BaselineRule::runs_least) {
+        series.limit.changed_ago = values.size() - changes.back();
+        values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(changes.back()));
     }
-    finding.samples = series.size();
-    if (series.size() < rule.runs_least) {
-        finding.state = FindingState::undecided;
-        finding.weak = true;
-        finding.words =
-            base::format("no baseline yet: {} of {} valid runs", series.size(), rule.runs_least);
-        return finding;
-    }
-    const auto interval = stats::predictive_interval(series, level, spread_least);
-    auto sorted = series;
-    std::sort(sorted.begin(), sorted.end());
-    const double usual = sorted[sorted.size() / 2];
-    finding.interval = interval;
-    finding.limit = std::max({interval.high, usual * (1 + rule.threshold.relative),
-                              usual + base::to_ms(rule.threshold.absolute)});
-    finding.decided = true;
-    finding.state = finding.value > finding.limit ? FindingState::missed : FindingState::held;
-    finding.words = base::format(
-        "{:.1f} ms, {:.1f} to {:.1f} ms were to be expected from {} runs{}; slower counts from "
-        "{:.1f} ms on",
-        finding.value, interval.low, interval.high, series.size(), since, finding.limit);
-    return finding;
+    if (values.size() < plan::BaselineRule::runs_least) return std::nullopt;
+    series.limit.runs = values.size();
+    series.values = std::move(values);
+    return series;
+}
+
+BaselineLimit drawn(Series series, double level, const plan::PracticalThreshold& threshold) {
+    BaselineLimit limit = std::move(series.limit);
+    limit.expected = stats::predictive_interval(series.values, level, spread_least);
+    std::sort(series.values.begin(), series.values.end());
+    limit.usual_ms = series.values[series.values.size() / 2];
+    limit.limit_ms = std::max({limit.expected.high, limit.usual_ms * (1 + threshold.relative),
+                               limit.usual_ms + base::to_ms(threshold.absolute)});
+    return limit;
+}
+
+std::string words_of(const BaselineLimit& limit, double value) {
+    std::string words = base::format(
+        "{:.1f} ms, {:+.0f} % on the usual {:.1f} ms; {:.1f} to {:.1f} ms were to be expected from "
+        "the last {} runs that passed",
+        value, 100 * (value / limit.usual_ms - 1), limit.usual_ms, limit.expected.low,
+        limit.expected.high, limit.runs);
+    if (limit.changed_ago > 0) words += ", all since the last change";
+    return words + base::format("; slower counts from {:.1f} ms on", limit.limit_ms);
+}
+
+const RequestFigures* find(std::span<const RequestFigures> requests, const BaselineLimit& limit) {
+    const auto found = std::find_if(requests.begin(), requests.end(), [&](const auto& each) {
+        return each.request == limit.request && each.journey == limit.journey;
+    });
+    return found == requests.end() ? nullptr : &*found;
+}
+
+bool is_compared(const RequestFigures* request, const BaselineLimit& limit) {
+    return request != nullptr && request->answered >= figure_of(limit).answers_least;
+}
+
+void note(Signals& signals, const char* name, std::string words) {
+    signals.push_back(
+        {.name = name, .note = true, .words = std::move(words), .who = std::string(developers)});
 }
 
 }  // namespace
 
-std::vector<Finding> compare_with_history(std::span<const RequestFigures> now,
-                                          std::span<const record::PastRun> past,
-                                          const BaselineRule& rule) {
-    std::vector<Finding> findings;
-    // Two-sided intervals of which only the upper side counts: the level is used twice over.
-    const double level =
-        2 * rule.level /
-        static_cast<double>(std::max<std::size_t>(now.size() * std::size(figures), 1));
-    for (const auto& request : now) {
-        if (request.answered == 0) continue;
+Baseline draw_baseline(std::span<const record::PastRun> past, const plan::BaselineRule& rule) {
+    Baseline baseline{.on_slower = rule.on_slower, .runs = past.size(), .limits = {}};
+    if (past.empty()) return baseline;
+    std::vector<Series> found;
+    for (const auto& request : past.front().requests) {
         for (const auto& figure : figures) {
-            findings.push_back(judge_figure(
-                request, figure, series_of(past, request, figure.member), {rule, level}));
+            auto series = usable(series_of(past, request, figure));
+            if (!series) continue;
+            series->limit.journey = request.journey;
+            series->limit.request = request.request;
+            series->limit.figure = figure.figure;
+            found.push_back(std::move(*series));
         }
     }
+    // Two-sided intervals of which only the upper side counts: the level is used twice over.
+    const double level =
+        2 * rule.error_level / static_cast<double>(std::max<std::size_t>(found.size(), 1));
+    for (auto& each : found) {
+        baseline.limits.push_back(drawn(std::move(each), level, rule.slower_than));
+    }
+    return baseline;
+}
+
+std::vector<Finding> compare_with_baseline(const record::RunRecord& record,
+                                           const Baseline& baseline) {
+    std::vector<Finding> findings;
+    if (baseline.limits.empty()) return findings;
+    const auto now = request_figures(record);
+    for (const auto& limit : baseline.limits) {
+        const auto* request = find(now, limit);
+        if (!is_compared(request, limit)) continue;
+        const auto& figure = figure_of(limit);
+        Finding finding;
+        finding.condition =
+            base::format("{} of `{}` as in the last runs", figure.name, limit.request);
+        finding.unit = record::FigureUnit::milliseconds;
+        finding.journey = limit.journey;
+        finding.request = limit.request;
+        finding.value = request->*figure.member;
+        finding.limit = limit.limit_ms;
+        finding.samples = request->answered;
+        finding.interval = limit.expected;
+        finding.decided = true;
+        finding.state = finding.value > limit.limit_ms ? FindingState::missed : FindingState::held;
+        finding.words = words_of(limit, finding.value);
+        findings.push_back(std::move(finding));
+    }
     return findings;
+}
+
+void note_baseline(const record::RunRecord& record, const Baseline& baseline, Signals& signals) {
+    if (baseline.on_slower == SlowerPolicy::ignore) return;
+    if (baseline.limits.empty()) {
+        note(signals, "no baseline yet",
+             base::format("the history has {} runs that passed under this load; from {} on, with "
+                          "enough answers of a request, its times are compared",
+                          baseline.runs, plan::BaselineRule::runs_least));
+        return;
+    }
+    const auto now = request_figures(record);
+    std::string left_out;
+    for (const auto& limit : baseline.limits) {
+        if (limit.figure != BaselineFigure::median || is_compared(find(now, limit), limit))
+            continue;
+        left_out += base::format("{}`{}` of {}", left_out.empty() ? "" : ", ", limit.request,
+                                 limit.journey);
+    }
+    if (!left_out.empty()) {
+        note(signals, "not compared with the last runs",
+             "they have requests that this one has not, or hardly: " + left_out);
+    }
+    if (baseline.on_slower == SlowerPolicy::fail) return;
+    for (const auto& finding : compare_with_baseline(record, baseline)) {
+        if (finding.state != FindingState::missed) continue;
+        note(signals, "slower than the last runs",
+             base::format("{}: {}", finding.condition, finding.words));
+    }
 }
 
 }  // namespace weir::judge

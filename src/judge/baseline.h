@@ -2,29 +2,31 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <vector>
 
-#include "judge/practical_threshold.h"
+#include "judge/baseline_limit.h"
+#include "judge/signals.h"
 #include "record/history.h"
+#include "record/run_record.h"
 #include "record/verdict.h"
 
 namespace weir::judge {
 
-struct BaselineRule {
-    PracticalThreshold threshold;
-    double level = 0.01;  // that an unchanged service is called slower, over all requests together
-    std::size_t runs_least = 5;
-};
+/// Limits for the median and the 95 % quantile of each request of the newest of `past` (newest
+/// first, runs that passed): where the next run of the same kind would lie (stats/predictive.h).
+/// Runs before the last change point are left out when enough remain; a request with fewer than
+/// runs_least has no limit. Between runs everything differs a little, so the spread is that of the
+/// runs, never that of the samples within one.
+[[nodiscard]] Baseline draw_baseline(std::span<const record::PastRun> past,
+                                     const plan::BaselineRule& rule);
 
-/// A finding for each request: its median and its 95 % quantile against where the next run of the
-/// same kind would lie (stats/predictive.h), from `past`, newest first, of valid runs. Runs before
-/// the last change point are left out when enough remain. With fewer than runs_least: undecided,
-/// and it says that there is no baseline yet. Between runs everything differs a little, so the
-/// spread is that of the runs, never that of the samples within one.
-[[nodiscard]] std::vector<record::Finding> compare_with_history(
-    std::span<const record::RequestFigures> now,
-    std::span<const record::PastRun> past,
-    const BaselineRule& rule);
+/// A finding for each limit whose request this run has often enough, 20 times for a median and 100
+/// for a quantile.
+[[nodiscard]] std::vector<record::Finding> compare_with_baseline(const record::RunRecord& record,
+                                                                 const Baseline& baseline);
+
+/// What is to be known and decides nothing: no baseline yet, requests that could not be compared,
+/// and, when the suite wants a report alone, those that are slower.
+void note_baseline(const record::RunRecord& record, const Baseline& baseline, Signals& signals);
 
 }  // namespace weir::judge

@@ -122,20 +122,20 @@ std::pair<Change, Change> changes_of(const Rows& before,
     return {change(0), change(1)};
 }
 
-bool is_slower(const Change& change, const PracticalThreshold& threshold) {
+bool is_slower(const Change& change, const plan::PracticalThreshold& threshold) {
     return change.ratio.low > 1 + threshold.relative &&
            change.difference_ms.low > base::to_ms(threshold.absolute);
 }
-bool is_faster(const Change& change, const PracticalThreshold& threshold) {
+bool is_faster(const Change& change, const plan::PracticalThreshold& threshold) {
     return change.ratio.high < 1 / (1 + threshold.relative) &&
            change.difference_ms.high < -base::to_ms(threshold.absolute);
 }
-bool is_no_slower(const Change& change, const PracticalThreshold& threshold) {
+bool is_no_slower(const Change& change, const plan::PracticalThreshold& threshold) {
     return change.ratio.high <= 1 + threshold.relative ||
            change.difference_ms.high <= base::to_ms(threshold.absolute);
 }
 
-ChangeWord judge_change(const RequestChange& request, const PracticalThreshold& threshold) {
+ChangeWord judge_change(const RequestChange& request, const plan::PracticalThreshold& threshold) {
     // A few windows resampled are always much alike.
     constexpr std::uint64_t answers_least = 100;
     if (request.before < answers_least || request.after < answers_least) {
@@ -168,7 +168,7 @@ std::string_view word_of(ChangeWord word) noexcept {
 
 Comparison compare(const RunRecord& before,
                    const RunRecord& after,
-                   const PracticalThreshold& slower_than,
+                   const plan::PracticalThreshold& slower_than,
                    double level) {
     Comparison comparison;
     const auto left = requests_of(before);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "judge/practical_threshold.h"
+#include "plan/practical_threshold.h"
 #include "record/run_record.h"
 #include "stats/interval.h"
 
@@ -52,7 +52,7 @@ struct Comparison {
 /// the same bytes.
 [[nodiscard]] Comparison compare(const record::RunRecord& before,
                                  const record::RunRecord& after,
-                                 const PracticalThreshold& slower_than,
+                                 const plan::PracticalThreshold& slower_than,
                                  double level);
 
 [[nodiscard]] std::string_view word_of(ChangeWord word) noexcept;

@@ -42,7 +42,7 @@ record::RunRecord run_of(const std::string& name, double median_ms, std::uint64_
 ChangeWord word_for(double before,
                     double after,
                     std::uint64_t seed,
-                    const PracticalThreshold& threshold) {
+                    const plan::PracticalThreshold& threshold) {
     return compare(run_of("page", before, seed), run_of("page", after, seed + 1), threshold, 0.01)
         .requests.front()
         .word;
@@ -64,7 +64,7 @@ TEST(Compare, IgnoresWhatIsBelowEitherPartOfTheThreshold) {
 }
 
 TEST(Compare, EqualRunsAreHardlyEverCalledSlower) {
-    const auto any = parse_slower_than("0%").value();
+    const auto any = plan::parse_slower_than("0%").value();
     int slower = 0;
     constexpr int pairs = 60;
     for (int i = 0; i < pairs; ++i) {

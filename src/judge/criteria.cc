@@ -30,6 +30,8 @@ constexpr std::array kind_words{KindWord{ConditionKind::share_under, "share_unde
                                 KindWord{ConditionKind::generator, "generator"}};
 constexpr std::array figure_words{"cpu", "memory", "stall", "late"};
 constexpr std::array policy_words{"estimate", "pass", "fail", "invalid"};
+constexpr std::array slower_words{"ignore", "report", "fail"};
+constexpr std::array baseline_words{"median", "p95"};
 
 std::string_view word_of(ConditionKind kind) {
     for (const auto& each : kind_words) {
@@ -62,6 +64,12 @@ Result<plan::GeneratorFigure> read_figure(const Json& value, std::string_view pa
 }
 Result<plan::UndecidedPolicy> read_policy(const Json& value, std::string_view path) {
     return read_word<plan::UndecidedPolicy>(value, path, policy_words);
+}
+Result<plan::SlowerPolicy> read_slower(const Json& value, std::string_view path) {
+    return read_word<plan::SlowerPolicy>(value, path, slower_words);
+}
+Result<BaselineFigure> read_baseline_figure(const Json& value, std::string_view path) {
+    return read_word<BaselineFigure>(value, path, baseline_words);
 }
 
 Result<double> read_finite(const Json& value, std::string_view path) {
@@ -220,6 +228,53 @@ Result<std::vector<plan::Step>> steps_of(const Json& list, std::string_view path
     return steps;
 }
 
+Json json_of(const Baseline& baseline) {
+    Json json{{"on_slower", slower_words[static_cast<std::size_t>(baseline.on_slower)]},
+              {"runs", baseline.runs},
+              {"limits", Json::array()}};
+    for (const auto& each : baseline.limits) {
+        json["limits"].push_back({{"journey", each.journey},
+                                  {"request", each.request},
+                                  {"figure", baseline_words[static_cast<std::size_t>(each.figure)]},
+                                  {"runs", each.runs},
+                                  {"changed_ago", each.changed_ago},
+                                  {"usual_ms", each.usual_ms},
+                                  {"expected_low_ms", each.expected.low},
+                                  {"expected_high_ms", each.expected.high},
+                                  {"limit_ms", each.limit_ms}});
+    }
+    return json;
+}
+
+Result<BaselineLimit> baseline_limit_of(const Json& json) {
+    if (!json.is_object()) return plan::wrong_type("limits", "a list of objects", json);
+    BaselineLimit limit;
+    WEIR_READ(json, "journey", plan::read_text, limit.journey);
+    WEIR_READ(json, "request", plan::read_text, limit.request);
+    WEIR_READ(json, "figure", read_baseline_figure, limit.figure);
+    WEIR_READ(json, "runs", plan::read_whole, limit.runs);
+    WEIR_READ(json, "changed_ago", plan::read_whole, limit.changed_ago);
+    WEIR_READ(json, "usual_ms", read_finite, limit.usual_ms);
+    WEIR_READ(json, "expected_low_ms", read_finite, limit.expected.low);
+    WEIR_READ(json, "expected_high_ms", read_finite, limit.expected.high);
+    WEIR_READ(json, "limit_ms", read_finite, limit.limit_ms);
+    return limit;
+}
+
+Result<Baseline> baseline_of(const Json& json, std::string_view path) {
+    if (!json.is_object()) return plan::wrong_type(path, "an object", json);
+    Baseline baseline;
+    WEIR_READ(json, "on_slower", read_slower, baseline.on_slower);
+    WEIR_READ(json, "runs", plan::read_whole, baseline.runs);
+    if (!json.contains("limits")) return baseline;
+    if (!json.at("limits").is_array()) return plan::wrong_type("limits", "a list", json);
+    for (const auto& each : json.at("limits")) {
+        TRY(auto limit, baseline_limit_of(each));
+        baseline.limits.push_back(std::move(limit));
+    }
+    return baseline;
+}
+
 Result<std::vector<plan::Condition>> conditions_of(const Json& list, std::string_view path) {
     if (!list.is_array()) return plan::wrong_type(path, "a list", list);
     std::vector<plan::Condition> conditions;
@@ -250,6 +305,7 @@ Result<Criteria> criteria_of(const Json& json) {
     WEIR_READ(json, "decision", decisions_of, criteria.decisions);
     WEIR_READ(json, "facts", facts_of, criteria.facts);
     WEIR_READ(json, "steps", steps_of, criteria.steps);
+    WEIR_READ(json, "baseline", baseline_of, criteria.baseline);
     return criteria;
 }
 #undef WEIR_READ
@@ -276,6 +332,7 @@ std::string encode(const Criteria& criteria) {
     for (const auto& each : criteria.steps) {
         json["steps"].push_back({{"rate", each.rate}, {"duration_ns", each.duration.count()}});
     }
+    json["baseline"] = json_of(criteria.baseline);
     return base::write_json(json, 2) + "\n";
 }
 

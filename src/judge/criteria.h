@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "judge/baseline_limit.h"
 #include "plan/condition.h"
 #include "plan/suite.h"
 #include "plan/threshold.h"
@@ -21,6 +22,7 @@ struct Criteria {
     plan::Decisions decisions;
     std::vector<plan::FactPin> facts;
     std::vector<plan::Step> steps;  // of the load; empty: all the same
+    Baseline baseline;
 };
 
 /// The same criteria give the same bytes; decode(encode(c)) judges as c does.

@@ -99,7 +99,7 @@ std::string words_of(const DuetFinding& found) {
 record::Finding finding_of(const DuetFinding& found, const DuetRule& rule) {
     record::Finding finding;
     finding.condition = base::format("`{}` of {} not slower by {}", found.name, found.journey,
-                                     threshold_words(rule.slower_than));
+                                     plan::threshold_words(rule.slower_than));
     finding.state = found.slower || found.failing                ? FindingState::missed
                     : found.time.state == PairedState::undecided ? FindingState::undecided
                                                                  : FindingState::held;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "judge/practical_threshold.h"
+#include "plan/practical_threshold.h"
 #include "plan/suite.h"
 #include "record/run_record.h"
 #include "record/verdict.h"
@@ -18,7 +18,7 @@ namespace weir::judge {
 /// What of a change matters, and how sure one must be.
 struct DuetRule {
     double level = 0.01;  // of the whole duet: the chance to call an equal candidate slower
-    PracticalThreshold slower_than;
+    plan::PracticalThreshold slower_than;
     double failures = 0.005;  // so many more of its requests must fail, and surely more
     plan::TrustLimits trust;
 };

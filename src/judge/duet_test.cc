@@ -53,7 +53,7 @@ record::RunRecord duet_of(std::vector<record::PairSeries> pairs) {
 
 DuetRule rule_of(std::string_view text) {
     DuetRule rule;
-    rule.slower_than = parse_slower_than(text).value();
+    rule.slower_than = plan::parse_slower_than(text).value();
     return rule;
 }
 
@@ -197,16 +197,16 @@ TEST(JudgeDuet, KeepsItsRuleBesideItsFindings) {
 }
 
 TEST(SlowerThan, ReadsOneOrBothThresholds) {
-    const auto rule = [](std::string_view text) { return parse_slower_than(text).value(); };
+    const auto rule = [](std::string_view text) { return plan::parse_slower_than(text).value(); };
     EXPECT_DOUBLE_EQ(rule("20% and 50ms").relative, 0.2);
     EXPECT_EQ(rule("20% and 50ms").absolute, 50ms);
     EXPECT_EQ(rule("1s and 2.5 %").absolute, 1s);
     EXPECT_DOUBLE_EQ(rule("1s and 2.5 %").relative, 0.025);
     EXPECT_EQ(rule("5%").absolute, 0ms);
     EXPECT_EQ(rule("10ms").relative, 0);
-    EXPECT_EQ(threshold_words(rule("20% and 50ms")), "more than 20 % and 50ms");
+    EXPECT_EQ(plan::threshold_words(rule("20% and 50ms")), "more than 20 % and 50ms");
     for (const char* text : {"", "fast", "20", "% and 50ms", "20% and", "20% or 50ms", "-5%"}) {
-        EXPECT_FALSE(parse_slower_than(text).ok()) << text;
+        EXPECT_FALSE(plan::parse_slower_than(text).ok()) << text;
     }
 }
 

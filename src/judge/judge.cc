@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/format.h"
+#include "judge/baseline.h"
 #include "judge/conditions.h"
 #include "judge/thresholds.h"
 #include "judge/validity.h"
@@ -44,6 +45,11 @@ public:
             distrust_the_generator(verdict_.findings.back());
         }
         for (auto& finding : judge_thresholds(record, criteria)) {
+            verdict_.findings.push_back(std::move(finding));
+        }
+        note_baseline(record, criteria.baseline, verdict_.signals);
+        if (criteria.baseline.on_slower != plan::SlowerPolicy::fail) return;
+        for (auto& finding : compare_with_baseline(record, criteria.baseline)) {
             verdict_.findings.push_back(std::move(finding));
         }
     }
@@ -119,7 +125,7 @@ private:
             end += set.thresholds.size();
             if (finding < end) return is_about_time(record_, set) && found.samples > 0;
         }
-        return false;
+        return true;  // a time compared with the last runs', which had no such trouble
     }
 
     bool doubt_every_miss() {

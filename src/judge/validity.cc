@@ -6,7 +6,8 @@ namespace weir::judge {
 
 std::vector<record::Signal> find_signals(const record::RunRecord& record,
                                          const Criteria& criteria) {
-    const bool gate = !criteria.conditions.empty();
+    const bool gate =
+        !criteria.conditions.empty() || criteria.baseline.on_slower == plan::SlowerPolicy::fail;
     Signals signals;
     judge_ending(record, signals);
     judge_guard(record, signals);

@@ -1,6 +1,7 @@
 #include "plan/parse_decisions.h"
 
 #include <array>
+#include <utility>
 
 #include "base/format.h"
 
@@ -20,24 +21,70 @@ Result<void> read_trust(TomlTable& table, TrustLimits& trust) {
     return table.read_duration("loop_stall", trust.loop_stall);
 }
 
+/// One of an enumeration's words; `wanted` is what an error says.
+template <typename Enum, std::size_t n>
+Result<void> read_word(TomlTable& table,
+                       std::string_view key,
+                       const std::array<std::pair<std::string_view, Enum>, n>& words,
+                       std::string_view wanted,
+                       Enum& into) {
+    std::string text;
+    TRY_VOID(table.read_text(key, text));
+    if (!table.has(key)) return {};
+    for (const auto& [word, value] : words) {
+        if (word != text) continue;
+        into = value;
+        return {};
+    }
+    return table.error_at(*table.find(key), wanted);
+}
+
 Result<void> read_policy(TomlTable& table, UndecidedPolicy& policy) {
-    struct Word {
-        std::string_view text;
-        UndecidedPolicy policy;
-    };
+    using Word = std::pair<std::string_view, UndecidedPolicy>;
     constexpr std::array words{
         Word{"estimate", UndecidedPolicy::estimate}, Word{"pass", UndecidedPolicy::pass},
         Word{"fail", UndecidedPolicy::fail}, Word{"invalid", UndecidedPolicy::invalid}};
-    std::string text;
-    TRY_VOID(table.read_text("undecided", text));
-    if (!table.has("undecided")) return {};
-    for (const auto& each : words) {
-        if (each.text != text) continue;
-        policy = each.policy;
-        return {};
+    return read_word(table, "undecided", words,
+                     "decision.undecided is \"estimate\", \"pass\", \"fail\" or \"invalid\"",
+                     policy);
+}
+
+/// The beginning of a UTC time as the store writes it: it sorts as text.
+bool is_moment(std::string_view text) {
+    constexpr std::string_view form = "0000-00-00T00:00:00";
+    if (text.size() != 10 && text.size() != 16 && text.size() != 19) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == '0' ? !digit : text[i] != form[i]) return false;
     }
-    return table.error_at(*table.find("undecided"),
-                          "decision.undecided is \"estimate\", \"pass\", \"fail\" or \"invalid\"");
+    return true;
+}
+
+Result<void> read_baseline(TomlTable& table, BaselineRule& rule) {
+    using Word = std::pair<std::string_view, SlowerPolicy>;
+    constexpr std::array words{Word{"ignore", SlowerPolicy::ignore},
+                               Word{"report", SlowerPolicy::report},
+                               Word{"fail", SlowerPolicy::fail}};
+    TRY_VOID(read_word(table, "on_slower", words,
+                       "baseline.on_slower is \"ignore\", \"report\" or \"fail\"", rule.on_slower));
+    TRY_VOID(table.read_number("error_level", rule.error_level, {1e-6, 0.5}));
+    TRY_VOID(table.read_whole("runs", rule.runs, {BaselineRule::runs_least, 1000}));
+    std::string slower_than;
+    TRY_VOID(table.read_text("slower_than", slower_than));
+    if (table.has("slower_than")) {
+        auto threshold = parse_slower_than(slower_than);
+        if (!threshold.ok()) {
+            return table.error_at(*table.find("slower_than"), threshold.error().text);
+        }
+        rule.slower_than = threshold.value();
+    }
+    TRY_VOID(table.read_text("since", rule.since));
+    if (!rule.since.empty() && !is_moment(rule.since)) {
+        return table.error_at(*table.find("since"),
+                              "baseline.since is a day or a time in UTC: \"2026-11-24\" or "
+                              "\"2026-11-24T10:30\"");
+    }
+    return {};
 }
 
 Result<void> read_decisions(TomlTable& table, Decisions& decisions) {
@@ -105,6 +152,8 @@ Result<void> read_steps(TomlTable& gate, Suite& suite) {
 Result<void> read_decision_parts(TomlTable& root, Suite& suite) {
     TRY_VOID(root.read_section("decision",
                                [&](TomlTable& t) { return read_decisions(t, suite.decisions); }));
+    TRY_VOID(root.read_section("baseline",
+                               [&](TomlTable& t) { return read_baseline(t, suite.baseline); }));
     TRY_VOID(root.read_section("trust", [&](TomlTable& t) { return read_trust(t, suite.trust); }));
     TRY_VOID(root.read_list("dependency", [&](TomlTable& t) { return read_dependency(t, suite); }));
     TRY_VOID(root.read_list("fact", [&](TomlTable& t) { return read_fact(t, suite); }));

@@ -266,7 +266,7 @@ Result<Suite> read(std::string_view text, TomlFile& file) {
         return Error{base::Code::invalid, base::format("{}: {}", file.name, what)};
     };
     if (suite.journeys.empty()) return missing("no journey: add [[journey]] with script = \"…\"");
-    if (suite.conditions.empty()) {
+    if (suite.conditions.empty() && suite.baseline.on_slower != SlowerPolicy::fail) {
         return missing("no condition: add [[condition]] with that = \"98 % of `name` under 2 s\"");
     }
     return suite;

@@ -50,6 +50,26 @@ TEST(ParseSuite, AWrongTypeSaysWhereAndWhat) {
     EXPECT_THAT(error_of("[gate\n"), HasSubstr("weir.toml:"));
 }
 
+TEST(ParseSuite, ABaselineIsReadAndItsMistakesArePlaced) {
+    const auto suite = parse_suite(std::string(least) +
+                                       "[baseline]\non_slower = \"fail\"\nslower_than = \"10% and "
+                                       "5ms\"\nruns = 7\nsince = \"2026-11-24T10:30\"\n",
+                                   "weir.toml");
+    ASSERT_TRUE(suite.ok()) << suite.error().text;
+    const auto& rule = suite.value().baseline;
+    EXPECT_EQ(rule.on_slower, SlowerPolicy::fail);
+    EXPECT_EQ(rule.slower_than.relative, 0.1);
+    EXPECT_EQ(rule.slower_than.absolute, std::chrono::milliseconds(5));
+    EXPECT_EQ(rule.runs, 7U);
+    EXPECT_EQ(rule.since, "2026-11-24T10:30");
+    EXPECT_EQ(parse_suite(least, "weir.toml").value().baseline.on_slower, SlowerPolicy::report);
+    for (const char* bad : {"on_slower = \"block\"", "slower_than = \"10\"", "runs = 4",
+                            "since = \"yesterday\"", "since = \"2026-11-24T10\"", "since = 3"}) {
+        const auto error = error_of(std::string(least) + "[baseline]\n" + bad + "\n");
+        EXPECT_THAT(error, HasSubstr("weir.toml:6:")) << bad;
+    }
+}
+
 TEST(ParseSuite, WithoutJourneyOrConditionThereIsNoGate) {
     EXPECT_THAT(error_of("[gate]\n"), HasSubstr("no journey"));
     EXPECT_THAT(error_of("[[journey]]\nscript = \"a.js\"\n"), HasSubstr("no condition"));

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "plan/condition.h"
+#include "plan/practical_threshold.h"
 
 namespace weir::plan {
 
@@ -67,6 +68,19 @@ struct Decisions {
     [[nodiscard]] bool operator==(const Decisions&) const = default;
 };
 
+/// What becomes of a request that is slower than in the last runs.
+enum class SlowerPolicy : std::uint8_t { ignore, report, fail };
+
+/// How a run is compared with the last ones of the same suite, environment and load that passed.
+struct BaselineRule {
+    SlowerPolicy on_slower = SlowerPolicy::report;
+    PracticalThreshold slower_than;
+    double error_level = 0.01;  // chance that an unchanged service is called slower, over all
+    std::uint32_t runs = 20;    // at most
+    static constexpr std::uint32_t runs_least = 5;  // fewer are no baseline
+    std::string since;  // earlier runs are none; as ledger::RunFilter has it
+};
+
 /// Something that the service under test needs and is not to blame for.
 struct Dependency {
     std::string name;
@@ -116,6 +130,7 @@ struct Suite {
     std::vector<SignInEndpoint> sign_in;
     std::vector<Condition> conditions;
     Decisions decisions;
+    BaselineRule baseline;
     std::vector<Dependency> dependencies;
     std::vector<FactPin> facts;
     std::string store = "sqlite:.weir/history.db";  // empty: no history is kept

@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    static_cast<void>(weir::judge::parse_slower_than(text));
+    static_cast<void>(weir::plan::parse_slower_than(text));
     const auto rule = weir::judge::decode_duet_rule(text);
     if (!rule.ok()) return 0;
     const std::string written = weir::judge::encode({}, rule.value());

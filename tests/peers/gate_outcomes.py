@@ -193,6 +193,39 @@ export default function () {
                 self.assertNotIn(PASSWORD.encode(), path.read_bytes(), path.name)
 
 
+class SlowerThanBefore(GateTest):
+    """Five runs of a fast page; then it takes a fifth of a second, far under the condition's limit."""
+
+    def after_fast_runs(self, policy):
+        seconds = [0.0]
+
+        def page(connection, head):
+            threading.Event().wait(seconds[0])
+            return PAGE(connection, head)
+        self.write("journey.js", JOURNEY)
+        with RawServer({"/": respond(b"up"), "/page": page}) as server:
+            text = SUITE.replace("URL", server.url).replace('secrets = { PASSWORD = { file = "password" } }\n', "")
+            self.write("weir.toml", text + f'[baseline]\non_slower = "{policy}"\n')
+            gate = ["gate", "--quiet", "--results", "results", "--rate", "40", "--duration", "2s"]
+            for i in range(5):
+                ended = self.run_weir(*gate)
+                self.assert_ended(ended, "pass", 0, f"the history has {i} runs")
+            seconds[0] = 0.2
+            return self.run_weir(*gate), self.run_weir(*gate)
+
+    def test_is_a_fail_as_often_as_it_is_tried_and_can_be_judged_again(self):
+        for ended in self.after_fast_runs("fail"):
+            self.assert_ended(ended, "fail", 10, "median of `page` as in the last runs")
+        result = max(self.directory.glob("results/*"))
+        (self.directory / ".weir" / "history.db").unlink()
+        judged = self.run_weir("judge", "--json", str(result))
+        self.assertEqual(judged.said, (result / "verdict.json").read_text())
+
+    def test_can_be_reported_alone(self):
+        ended, _ = self.after_fast_runs("report")
+        self.assert_ended(ended, "pass", 0, "slower than the last runs")
+
+
 class Again(GateTest):
     def test_the_stored_record_gives_the_same_bytes(self):
         for answer in (PAGE, respond(b"no")):

@@ -29,7 +29,7 @@ base::Result<record::RunRecord> read(const std::string& path) {
 }
 
 base::Result<judge::Comparison> compare(const CompareFlags& flags) {
-    const auto threshold = judge::parse_slower_than(flags.slower_than);
+    const auto threshold = plan::parse_slower_than(flags.slower_than);
     if (!threshold.ok()) return base::within("--slower-than", threshold.error());
     TRY(const auto before, read(flags.before));
     TRY(const auto after, read(flags.after));

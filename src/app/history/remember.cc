@@ -1,25 +1,18 @@
 #include "app/history/remember.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
-#include <variant>
 
 #include "app/process_environment.h"
-#include "judge/counting.h"
+#include "judge/baseline.h"
+#include "judge/request_figures.h"
 #include "rt/clock.h"
-#include "stats/hdr_codec.h"
 
 namespace weir::app {
 namespace {
 
 constexpr base::Nanos beat_interval = std::chrono::seconds(20);
-
-std::string tag_of(const record::Tags& tags, std::string_view key) {
-    const auto* value = tags.find(key);
-    return value == nullptr ? std::string() : *value;
-}
 
 }  // namespace
 
@@ -29,47 +22,6 @@ std::string commit_of_pipeline() {
         if (auto value = environment_variable(name); value && !value->empty()) return *value;
     }
     return {};
-}
-
-std::vector<record::RequestFigures> request_figures(const record::RunRecord& record) {
-    struct Sum {
-        record::RequestFigures figures;
-        stats::Distribution times = stats::Distribution::time();
-    };
-    std::vector<Sum> sums;
-    for (const auto* series : judge::series_of(record, "weir_response_time")) {
-        const auto journey = tag_of(series->tags, "scenario");
-        const auto request = tag_of(series->tags, "name");
-        if (!judge::selects({}, series->tags)) continue;
-        auto same = std::find_if(sums.begin(), sums.end(), [&](const auto& each) {
-            return each.figures.journey == journey && each.figures.request == request;
-        });
-        if (same == sums.end()) {
-            sums.emplace_back();
-            same = std::prev(sums.end());
-            same->figures.journey = journey;
-            same->figures.request = request;
-        }
-        const auto& times = std::get<stats::Distribution>(series->total);
-        if (judge::failed(series->tags)) {
-            same->figures.failed += times.count();
-        } else {
-            same->times.merge(times);
-        }
-    }
-    std::vector<record::RequestFigures> figures;
-    for (auto& [each, times] : sums) {
-        each.answered = times.count();
-        if (!times.empty()) {
-            each.mean_ms = times.sum() / static_cast<double>(times.count());
-            each.median_ms = times.quantile(0.5);
-            each.p95_ms = times.quantile(0.95);
-            each.p99_ms = times.quantile(0.99);
-            each.histogram = stats::encode_hdr(times.positive());
-        }
-        figures.push_back(std::move(each));
-    }
-    return figures;
 }
 
 RunMemory::RunMemory(const GateSuite& gate,
@@ -89,10 +41,26 @@ RunMemory::RunMemory(const GateSuite& gate,
     run_.environment = gate.environment.name;
     run_.commit = commit;
     run_.base_url = gate.environment.base_url;
+    run_.load = load_text(gate.suite);
     run_.started = rt::SystemClock().wall();
     run_.attempt = attempt;
     last_beat_ = run_.started;
     if (auto begun = ledger_->begin(run_); !begun.ok()) warn(begun.error());
+}
+
+judge::Baseline RunMemory::baseline(const plan::BaselineRule& rule) {
+    if (!ledger_ || rule.on_slower == plan::SlowerPolicy::ignore) return {};
+    // Only what was let through: a slow version that is tried again and again would become usual.
+    const ledger::RunFilter filter{.suite = run_.suite,
+                                   .environment = run_.environment,
+                                   .load = run_.load,
+                                   .since = rule.since,
+                                   .verdict = std::string(word_of(record::VerdictKind::pass)),
+                                   .most = rule.runs};
+    const auto past = ledger_->runs(filter, run_.started);
+    if (past.ok()) return judge::draw_baseline(past.value(), rule);
+    warn(past.error());
+    return {};
 }
 
 void RunMemory::warn(const base::Error& error) {
@@ -113,7 +81,7 @@ void RunMemory::finish(const GateAttempt& made) {
     run_.reasons = made.verdict.reasons;
     run_.findings = made.verdict.findings;
     run_.signals = made.verdict.signals;
-    run_.requests = request_figures(made.record);
+    run_.requests = judge::request_figures(made.record);
     if (run_.commit.empty() && !made.record.target.seen.empty()) {
         run_.commit = made.record.target.seen.front().version;
     }

@@ -8,6 +8,7 @@
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
 #include "base/log.h"
+#include "judge/baseline_limit.h"
 #include "ledger/ledger.h"
 #include "record/history.h"
 
@@ -22,6 +23,8 @@ public:
               std::uint32_t attempt,
               base::Log log);
 
+    /// From the runs before this one; nothing to compare with when there is no store.
+    [[nodiscard]] judge::Baseline baseline(const plan::BaselineRule& rule);
     /// A sign of life, now and then: at most every 20 s reaches the store.
     void beat(base::WallTime now);
     void finish(const GateAttempt& made);
@@ -38,8 +41,5 @@ private:
 /// What the pipeline says is being tested: GITHUB_SHA, CIRCLE_SHA1, CI_COMMIT_SHA, GIT_COMMIT;
 /// empty when it does not.
 [[nodiscard]] std::string commit_of_pipeline();
-
-/// One for each journey and request name, without signing in.
-[[nodiscard]] std::vector<record::RequestFigures> request_figures(const record::RunRecord& record);
 
 }  // namespace weir::app

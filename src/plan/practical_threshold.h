@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "base/time.h"
 
-namespace weir::judge {
+namespace weir::plan {
 
 /// A request is slower when it is by more than both.
 struct PracticalThreshold {
@@ -22,4 +22,4 @@ struct PracticalThreshold {
 /// "more than 20 % and 50ms"
 [[nodiscard]] std::string threshold_words(const PracticalThreshold& threshold);
 
-}  // namespace weir::judge
+}  // namespace weir::plan

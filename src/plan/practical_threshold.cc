@@ -1,4 +1,4 @@
-#include "judge/practical_threshold.h"
+#include "plan/practical_threshold.h"
 
 #include <charconv>
 #include <optional>
@@ -6,7 +6,7 @@
 #include "base/format.h"
 #include "base/units.h"
 
-namespace weir::judge {
+namespace weir::plan {
 namespace {
 
 base::Error not_understood(std::string_view part) {
@@ -64,4 +64,4 @@ std::string threshold_words(const PracticalThreshold& threshold) {
     return base::format("more than {} and {}", relative, absolute);
 }
 
-}  // namespace weir::judge
+}  // namespace weir::plan
