@@ -1,8 +1,8 @@
 #include "sample/run.h"
 
 #include <csignal>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <optional>
 #include <thread>

@@ -10,6 +10,7 @@
 #include "base/url.h"
 #include "judge/conditions.h"
 #include "judge/judge.h"
+#include "judge/signals.h"
 #include "record/codec.h"
 
 namespace weir::app {
@@ -82,6 +83,17 @@ engine::StopRule stop_when_decided(const judge::Criteria& criteria) {
     };
 }
 
+/// Load on other data than the suite is about would say nothing of the service.
+std::optional<engine::Stop> stop_when_drifted(const judge::Criteria& criteria,
+                                              const std::string& setup_data) {
+    record::RunRecord known;
+    facts_in(setup_data, known.surroundings);
+    judge::Signals drift;
+    judge::judge_facts(known, criteria, drift);
+    if (drift.empty()) return std::nullopt;
+    return engine::Stop{record::EndKind::data_drifted, drift.front().words};
+}
+
 /// A target that is not there before the run: nothing was measured, and it is said so.
 void conclude_unreachable(const base::Error& error, GateAttempt& into) {
     into.record.ending.kind = record::EndKind::unreachable;
@@ -111,6 +123,9 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     if (gate.suite.decisions.early_stop) {
         gate.request.stop_rules.push_back(stop_when_decided(into.criteria));
     }
+    gate.request.admit = [&criteria = into.criteria](const std::string& setup_data) {
+        return stop_when_drifted(criteria, setup_data);
+    };
     auto run = ScriptRun::prepare(gate.request);
     if (!run.ok()) {
         const bool script = run.error().code == base::Code::script;

@@ -222,6 +222,7 @@ engine::RunSpec ScriptRun::State::spec() {
         }
     }
     for (const auto& rule : request.stop_rules) spec.stop_rules.push_back(rule);
+    spec.admit = request.admit;
     spec.on_progress = request.on_progress;
     if (request.guard != nullptr) {
         spec.limit_reached = [this]() -> std::optional<std::string> {

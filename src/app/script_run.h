@@ -52,6 +52,8 @@ struct ScriptRunRequest {
     std::vector<meter::SampleOutput> outputs;
     bool thresholds = true;                    // false: --no-thresholds
     std::vector<engine::StopRule> stop_rules;  // beside those of abortOnFail
+    /// See engine::RunSpec.
+    std::function<std::optional<engine::Stop>(const std::string& setup_data)> admit;
     std::function<void(const engine::Progress&)> on_progress;
 };
 

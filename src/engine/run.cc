@@ -182,6 +182,8 @@ void Run::State::set_up(RunOutcome& outcome) {
         outcome.setup_data = std::move(data).value();
         each_context(
             [&](journey::RunContext& context) { context.setup_data = outcome.setup_data; });
+        auto refused = spec.admit ? spec.admit(outcome.setup_data) : std::nullopt;
+        if (refused) end_early(refused->kind, std::move(refused->words));
     } else if (!ending_early) {
         ending.kind = record::EndKind::setup_failed;
         ending.words = data.error().text;

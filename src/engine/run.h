@@ -49,6 +49,8 @@ struct RunSpec {
     base::Nanos teardown_limit = std::chrono::seconds(60);
     std::vector<StopRule> stop_rules;
     std::function<void(const Progress&)> on_progress;  // on the control thread
+    /// Asked once, with what setup() returned; a Stop ends the run before any load.
+    std::function<std::optional<Stop>(const std::string& setup_data)> admit;
     /// Asked on each tick; words end the run (the read-only guard, a limit).
     std::function<std::optional<std::string>()> limit_reached;
 };

@@ -20,6 +20,7 @@ ExitCode exit_code_of(const record::RunRecord& record, bool thresholds_hold) {
     using record::EndKind;
     switch (record.ending.kind) {
         case EndKind::unreachable:
+        case EndKind::data_drifted:
             return ExitCode::gate_error;
         case EndKind::setup_failed:
             return record.ending.words.starts_with("setup() timed out")

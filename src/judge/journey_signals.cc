@@ -64,6 +64,7 @@ void judge_ending(const record::RunRecord& record, Signals& signals) {
     switch (record.ending.kind) {
         case record::EndKind::finished:
         case record::EndKind::decided:
+        case record::EndKind::data_drifted:  // judge_facts says it
             return;
         case record::EndKind::unreachable:
             return signals.push_back(

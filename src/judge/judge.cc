@@ -28,6 +28,13 @@ std::vector<std::string> versions_of(const RunRecord& record) {
     return versions;
 }
 
+/// Else that there are no samples needs no words.
+bool was_load_offered(const RunRecord& record) {
+    const auto kind = record.ending.kind;
+    return kind != record::EndKind::setup_failed && kind != record::EndKind::unreachable &&
+           kind != record::EndKind::data_drifted;
+}
+
 std::string text_of(const Finding& finding) {
     return finding.condition + ": " + finding.words;
 }
@@ -107,6 +114,7 @@ private:
         }
         // Without samples there is no pass; but a service that gave no answers has failed.
         const bool kept_back = any_signal(&record::Signal::against_service);
+        if (!verdict_.reasons.empty() && !was_load_offered(record_)) return true;
         for (const auto& finding : verdict_.findings) {
             if (finding.state != FindingState::undecided || kept_back || clearly) continue;
             verdict_.reasons.push_back(text_of(finding));

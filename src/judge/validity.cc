@@ -9,6 +9,7 @@ std::vector<record::Signal> find_signals(const record::RunRecord& record,
     const bool gate =
         !criteria.conditions.empty() || criteria.baseline.on_slower == plan::SlowerPolicy::fail;
     Signals signals;
+    judge_dependencies(record, signals);  // the root of much else
     judge_ending(record, signals);
     judge_guard(record, signals);
     judge_throwing(record, criteria, signals);
@@ -16,7 +17,6 @@ std::vector<record::Signal> find_signals(const record::RunRecord& record,
     judge_facts(record, criteria, signals);
     if (gate) judge_naming(record, criteria, signals);
     judge_version(record, signals);
-    judge_dependencies(record, signals);
     judge_foreign_load(record, criteria, signals);
     if (gate) judge_firewall(record, signals);
     judge_schedule(record, criteria, signals);

@@ -9,7 +9,8 @@
 
 namespace weir::judge {
 
-/// How the run ended, journey, sign-in, target, generator: in the order in which they matter. The
+/// Dependencies, how the run ended, journey, sign-in, target, generator: roots before what may come
+/// of them. The
 /// signals that only a gate needs (partly throwing journeys, firewalls, silence, requests not told
 /// apart) need conditions in the criteria, or a baseline that may fail the run.
 [[nodiscard]] std::vector<record::Signal> find_signals(const record::RunRecord& record,

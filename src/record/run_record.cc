@@ -22,6 +22,8 @@ std::string_view word_of(EndKind kind) noexcept {
             return "decided";
         case EndKind::unreachable:
             return "unreachable";
+        case EndKind::data_drifted:
+            return "data_drifted";
     }
     return "";
 }

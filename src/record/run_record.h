@@ -62,6 +62,7 @@ enum class EndKind : std::uint8_t {
     setup_failed,      // setup() threw or took too long: no load was offered
     decided,           // every condition was decided before the schedule's end
     unreachable,       // the target was not there, or not well, before the run: no load was offered
+    data_drifted,      // what setup() gave is not as pinned: no load was offered
 };
 [[nodiscard]] std::string_view word_of(EndKind kind) noexcept;
 

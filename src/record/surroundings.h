@@ -53,7 +53,7 @@ struct Surroundings {
     std::vector<Probed> probed;  // the target first
     std::vector<TargetReading> readings;
     std::vector<Fact> facts;
-    std::string facts_error;  // facts() threw: its words
+    std::string facts_error;           // facts() threw: its words
     bool generator_on_target = false;  // the target's address is this machine's
     [[nodiscard]] bool operator==(const Surroundings&) const = default;
 };

@@ -49,12 +49,9 @@ Json json_of(const Finding& finding) {
 }
 
 Json json_of(const Signal& signal) {
-    return {{"name", signal.name},
-            {"hard", signal.hard},
-            {"against_service", signal.against_service},
-            {"note", signal.note},
-            {"words", signal.words},
-            {"who", signal.who}};
+    return {
+        {"name", signal.name}, {"hard", signal.hard},   {"against_service", signal.against_service},
+        {"note", signal.note}, {"words", signal.words}, {"who", signal.who}};
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ url = "/auth/*"
 [[condition]]
 that = "at least 99 % checks"
 [decision]
+[baseline]
 [[dependency]]
 name = "d"
 health_url = "http://127.0.0.1/health"

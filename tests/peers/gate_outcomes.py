@@ -193,6 +193,24 @@ export default function () {
                 self.assertNotIn(PASSWORD.encode(), path.read_bytes(), path.name)
 
 
+class DataDrift(GateTest):
+    FACTS = JOURNEY + "export function facts() { return { cases: 12 }; }\n"
+
+    def test_offers_no_load(self):
+        ended, verdict, requests = self.gate({"/page": PAGE}, journey=self.FACTS,
+                                             suite='[[fact]]\nname = "cases"\nat_least = 3000\n')
+        self.assert_ended(ended, "invalid", 11, "cases: 12, pinned at 3000 or more")
+        self.assertEqual([path for _, path, _ in requests if path == "/page"], [])
+        self.assertEqual(len(verdict["reasons"]), 1, "that nothing was measured goes without saying")
+        judged = self.run_weir("judge", "--json", str(next(self.directory.glob("results/*"))))
+        self.assertEqual(json.loads(judged.said), verdict)
+
+    def test_data_as_pinned_is_none(self):
+        ended, _, _ = self.gate({"/page": PAGE}, journey=self.FACTS,
+                                suite='[[fact]]\nname = "cases"\nat_least = 3\nat_most = 12\n')
+        self.assert_ended(ended, "pass", 0, "hold")
+
+
 class SlowerThanBefore(GateTest):
     """Five runs of a fast page; then it takes a fifth of a second, far under the condition's limit."""
 

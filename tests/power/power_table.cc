@@ -97,7 +97,8 @@ int main(int argc, char** argv) {
         "request to request; Pareto\n"
         "with index 2.5; bursts of a second, one second in fifty, in which half of the answers "
         "take eight times as long;\n"
-        "a pause of 200 ms in each 5 s. The methods: [adr/0014](adr/0014-sequential-verdicts.md).\n",
+        "a pause of 200 ms in each 5 s. The methods: "
+        "[adr/0014](adr/0014-sequential-verdicts.md).\n",
         runs));
     table_of(Question::share, "98 % under a limit", runs);
     table_of(Question::mean, "A mean under a limit", runs);
