@@ -78,7 +78,7 @@ constexpr int glance_ms = 100;  // how long a stop may go unseen
 struct DelayProxy::State {
     void accept_all();
     void pass_on(Socket client);
-    [[nodiscard]] bool hold_back(base::Instant asked) const;
+    [[nodiscard]] bool hold_back() const;
 
     Addresses target;
     base::Nanos delay{};
@@ -89,9 +89,9 @@ struct DelayProxy::State {
     std::thread accepting;
 };
 
-/// False when it is over.
-bool DelayProxy::State::hold_back(base::Instant asked) const {
-    const auto until = asked + delay;
+/// On top of the time that the target took itself. False when it is over.
+bool DelayProxy::State::hold_back() const {
+    const auto until = now() + delay;
     while (!over && now() < until) {
         constexpr base::Nanos most = std::chrono::milliseconds(glance_ms);
         std::this_thread::sleep_for(std::min(most, until - now()));
@@ -105,19 +105,17 @@ void DelayProxy::State::pass_on(Socket client) {
     std::array<char, 64UL * 1024> bytes;
     std::array<pollfd, 2> watched{pollfd{client.number(), POLLIN, 0},
                                   pollfd{server.number(), POLLIN, 0}};
-    base::Instant asked = now();
     bool held = false;  // the answer to what was asked is still to be held back
     while (!over) {
         if (poll(watched.data(), watched.size(), glance_ms) < 0 && errno != EINTR) return;
         if (watched[0].revents != 0) {
             const auto got = recv(client.number(), bytes.data(), bytes.size(), 0);
             if (got <= 0 || !send_all(server, bytes.data(), static_cast<std::size_t>(got))) return;
-            asked = now();
             held = true;
         }
         if (watched[1].revents == 0) continue;
         const auto got = recv(server.number(), bytes.data(), bytes.size(), 0);
-        if (got <= 0 || (held && !hold_back(asked))) return;
+        if (got <= 0 || (held && !hold_back())) return;
         held = false;
         if (!send_all(client, bytes.data(), static_cast<std::size_t>(got))) return;
     }

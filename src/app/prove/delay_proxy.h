@@ -12,7 +12,8 @@
 namespace weir::app {
 
 /// Listens on 127.0.0.1. The first bytes that the target sends after new bytes of a client are held
-/// back by the delay; what follows them is not. Pipelined requests would share one delay.
+/// back by the delay, on top of the time that the target took; what follows them is not. Pipelined
+/// requests would share one delay.
 class DelayProxy {
 public:
     /// `host` a name or address. The error says what could not be had.

@@ -1,20 +1,22 @@
 #include "app/watch/metrics_text.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
 
 namespace weir::app {
 namespace {
 
-/// "name{labels} value timestamp": the value, or 0.
+/// "name{labels} value timestamp": the value, or 0 for one that no count of bytes or seconds has.
 double value_of(std::string_view line) {
     const auto brace = line.rfind('}');
-    line.remove_prefix(brace == std::string_view::npos ? std::min(line.find(' '), line.size())
-                                                       : brace + 1);
+    line.remove_prefix(brace == std::string_view::npos
+                           ? std::min(line.find_first_of(" \t"), line.size())
+                           : brace + 1);
     while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
     double value = 0;
     const auto [end, failed] = std::from_chars(line.data(), line.data() + line.size(), value);
-    return failed == std::errc{} && std::isfinite(value) ? value : 0;
+    constexpr double most = 1e18;
+    return failed == std::errc{} && value >= 0 && value <= most ? value : 0;
 }
 
 std::string_view name_of(std::string_view line) {
