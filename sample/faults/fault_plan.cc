@@ -23,6 +23,13 @@ bool read_duration(std::string_view text, long fallback, Duration& into) {
     return good;
 }
 
+/// A fault that takes no option.
+template <bool FaultPlan::*member>
+bool turn_on(std::string_view option, FaultPlan& plan) {
+    plan.*member = true;
+    return option.empty();
+}
+
 bool read_slow_page(std::string_view option, FaultPlan& plan) {
     const auto colon = option.find(':');
     if (colon == std::string_view::npos) return false;
@@ -37,11 +44,9 @@ struct Switch {
 };
 
 constexpr std::array switches{
-    Switch{"n-plus-one", [](std::string_view, FaultPlan& plan) { return plan.n_plus_one = true; }},
-    Switch{"missing-index",
-           [](std::string_view, FaultPlan& plan) { return plan.missing_index = true; }},
-    Switch{"lock-contention",
-           [](std::string_view, FaultPlan& plan) { return plan.lock_contention = true; }},
+    Switch{"n-plus-one", turn_on<&FaultPlan::n_plus_one>},
+    Switch{"missing-index", turn_on<&FaultPlan::missing_index>},
+    Switch{"lock-contention", turn_on<&FaultPlan::lock_contention>},
     Switch{"memory-growth",
            [](std::string_view option, FaultPlan& plan) {
                plan.memory_growth_kib = 2048;
@@ -65,14 +70,13 @@ constexpr std::array switches{
            [](std::string_view option, FaultPlan& plan) {
                return read_duration(option, 8, plan.new_version_after);
            }},
-    Switch{"data-drift", [](std::string_view, FaultPlan& plan) { return plan.data_drift = true; }},
+    Switch{"data-drift", turn_on<&FaultPlan::data_drift>},
     Switch{"cpu-hog",
            [](std::string_view option, FaultPlan& plan) {
                plan.cpu_hogs = 4;
                return read(option, plan.cpu_hogs);
            }},
-    Switch{"sign-in-broken",
-           [](std::string_view, FaultPlan& plan) { return plan.sign_in_broken = true; }},
+    Switch{"sign-in-broken", turn_on<&FaultPlan::sign_in_broken>},
 };
 
 }  // namespace
