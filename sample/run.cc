@@ -104,6 +104,7 @@ int restart(const RunOptions& run, Service& service) {
     };
     next.service.port = port_in(service.facts().url);
     next.service.auth_port = port_in(service.facts().auth_url);
+    next.service.dependency_port = port_in(service.facts().dependency_url);
     next.service.faults = {};
     service.stop();
     std::this_thread::sleep_for(std::chrono::seconds(1));

@@ -172,7 +172,7 @@ Result<void> Service::Parts::listen() {
     auto bound = main_server->listen(options.listen, options.port);
     if (bound.ok()) bound = auth_server->listen(options.listen, options.auth_port);
     dependency = std::make_unique<Dependency>(io, options.faults);
-    if (bound.ok()) bound = dependency->listen(options.listen);
+    if (bound.ok()) bound = dependency->listen(options.listen, options.dependency_port);
     if (!bound.ok()) return bound;
     facts.dependency_url = origin(options.listen, dependency->port());
     faults = std::make_unique<PageFaults>(options.faults, facts.dependency_url);

@@ -24,8 +24,8 @@ Dependency::~Dependency() {
     stop();
 }
 
-Result<void> Dependency::listen(const std::string& address) {
-    return server_.listen(address, 0);
+Result<void> Dependency::listen(const std::string& address, std::uint16_t port) {
+    return server_.listen(address, port);
 }
 
 void Dependency::stop() {

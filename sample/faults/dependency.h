@@ -2,6 +2,7 @@
 // wish.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "sample/faults/fault_plan.h"
@@ -17,7 +18,7 @@ public:
     Dependency(const Dependency&) = delete;
     Dependency& operator=(const Dependency&) = delete;
 
-    Result<void> listen(const std::string& address);
+    Result<void> listen(const std::string& address, std::uint16_t port);
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
     void stop();
 
