@@ -21,7 +21,7 @@ struct ServiceOptions {
     std::uint16_t port = 0;       // 0: any free one
     std::uint16_t auth_port = 0;  // likewise
     std::uint16_t dependency_port = 0;
-    std::string public_url;       // as browsers see it; empty: from listen and port
+    std::string public_url;  // as browsers see it; empty: from listen and port
     std::string public_auth_url;
     DashboardKind dashboard = DashboardKind::paginated;
     std::string database;  // postgresql://…; empty: SQLite

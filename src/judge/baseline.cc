@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "base/format.h"
-#include "judge/request_figures.h"
 #include "stats/change_point.h"
 #include "stats/predictive.h"
 
@@ -131,11 +130,9 @@ Baseline draw_baseline(std::span<const record::PastRun> past, const plan::Baseli
     return baseline;
 }
 
-std::vector<Finding> compare_with_baseline(const record::RunRecord& record,
+std::vector<Finding> compare_with_baseline(std::span<const RequestFigures> now,
                                            const Baseline& baseline) {
     std::vector<Finding> findings;
-    if (baseline.limits.empty()) return findings;
-    const auto now = request_figures(record);
     for (const auto& limit : baseline.limits) {
         const auto* request = find(now, limit);
         if (!is_compared(request, limit)) continue;
@@ -158,8 +155,10 @@ std::vector<Finding> compare_with_baseline(const record::RunRecord& record,
     return findings;
 }
 
-void note_baseline(const record::RunRecord& record, const Baseline& baseline, Signals& signals) {
-    if (baseline.on_slower == SlowerPolicy::ignore) return;
+void note_baseline(std::span<const RequestFigures> now,
+                   std::span<const Finding> findings,
+                   const Baseline& baseline,
+                   Signals& signals) {
     if (baseline.limits.empty()) {
         note(signals, "no baseline yet",
              base::format("the history has {} runs that passed under this load; from {} on, with "
@@ -167,7 +166,6 @@ void note_baseline(const record::RunRecord& record, const Baseline& baseline, Si
                           baseline.runs, plan::BaselineRule::runs_least));
         return;
     }
-    const auto now = request_figures(record);
     std::string left_out;
     for (const auto& limit : baseline.limits) {
         if (limit.figure != BaselineFigure::median || is_compared(find(now, limit), limit))
@@ -180,7 +178,7 @@ void note_baseline(const record::RunRecord& record, const Baseline& baseline, Si
              "they have requests that this one has not, or hardly: " + left_out);
     }
     if (baseline.on_slower == SlowerPolicy::fail) return;
-    for (const auto& finding : compare_with_baseline(record, baseline)) {
+    for (const auto& finding : findings) {
         if (finding.state != FindingState::missed) continue;
         note(signals, "slower than the last runs",
              base::format("{}: {}", finding.condition, finding.words));

@@ -7,7 +7,6 @@
 #include "judge/baseline_limit.h"
 #include "judge/signals.h"
 #include "record/history.h"
-#include "record/run_record.h"
 #include "record/verdict.h"
 
 namespace weir::judge {
@@ -22,11 +21,14 @@ namespace weir::judge {
 
 /// A finding for each limit whose request this run has often enough, 20 times for a median and 100
 /// for a quantile.
-[[nodiscard]] std::vector<record::Finding> compare_with_baseline(const record::RunRecord& record,
-                                                                 const Baseline& baseline);
+[[nodiscard]] std::vector<record::Finding> compare_with_baseline(
+    std::span<const record::RequestFigures> now, const Baseline& baseline);
 
 /// What is to be known and decides nothing: no baseline yet, requests that could not be compared,
-/// and, when the suite wants a report alone, those that are slower.
-void note_baseline(const record::RunRecord& record, const Baseline& baseline, Signals& signals);
+/// and, when the suite wants a report alone, those that are slower by `findings`.
+void note_baseline(std::span<const record::RequestFigures> now,
+                   std::span<const record::Finding> findings,
+                   const Baseline& baseline,
+                   Signals& signals);
 
 }  // namespace weir::judge

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "judge/judge.h"
+#include "judge/request_figures.h"
 
 namespace weir::judge {
 namespace {
@@ -104,7 +105,8 @@ TEST(Baseline, AnUnchangedServiceIsHardlyEverCalledSlower) {
         const auto baseline = drawn_from(history(random, 10, 400));
         const auto now = history(random, 1, 400);
         const double median = now[0].requests[0].median_ms;
-        alarms += missed(compare_with_baseline(run_with(median), baseline)) > 0 ? 1 : 0;
+        alarms +=
+            missed(compare_with_baseline(request_figures(run_with(median)), baseline)) > 0 ? 1 : 0;
     }
     EXPECT_LE(alarms, gates / 100);
 }
@@ -127,7 +129,9 @@ TEST(Baseline, ASlowdownIsFoundAndNamed) {
 TEST(Baseline, BelowThePracticalThresholdNothingIsSlower) {
     base::Random random(4);
     // Twice as slow, but by 10 ms: nobody notices.
-    EXPECT_EQ(missed(compare_with_baseline(run_with(20), drawn_from(history(random, 20, 10)))), 0);
+    EXPECT_EQ(missed(compare_with_baseline(request_figures(run_with(20)),
+                                           drawn_from(history(random, 20, 10)))),
+              0);
 }
 
 TEST(Baseline, RunsBeforeAChangeAreLeftOut) {
@@ -137,7 +141,7 @@ TEST(Baseline, RunsBeforeAChangeAreLeftOut) {
     const auto baseline = drawn_from(past);
     ASSERT_EQ(baseline.limits.size(), 2U);
     EXPECT_EQ(baseline.limits[0].changed_ago, 10U);
-    EXPECT_EQ(missed(compare_with_baseline(run_with(800), baseline)), 2);
+    EXPECT_EQ(missed(compare_with_baseline(request_figures(run_with(800)), baseline)), 2);
 }
 
 TEST(Baseline, AReportAloneBlocksNothing) {
@@ -153,7 +157,8 @@ TEST(Baseline, AReportAloneBlocksNothing) {
 TEST(Baseline, FiguresOfChanceAreNotCompared) {
     base::Random random(7);
     const auto baseline = drawn_from(history(random, 20, 400));
-    EXPECT_EQ(missed(compare_with_baseline(run_with(4000, 99), baseline)), 1) << "the median alone";
+    EXPECT_EQ(missed(compare_with_baseline(request_figures(run_with(4000, 99)), baseline)), 1)
+        << "the median alone";
     const auto verdict = verdict_of(run_with(4000, 19), baseline);
     EXPECT_EQ(verdict.kind, VerdictKind::pass);
     ASSERT_EQ(verdict.signals.size(), 1U);

@@ -22,11 +22,6 @@ struct Rows {
     std::vector<stats::Histogram> windows;
 };
 
-std::string tag_of(const record::Tags& tags, std::string_view key) {
-    const auto* value = tags.find(key);
-    return value == nullptr ? std::string() : *value;
-}
-
 std::vector<Rows> requests_of(const RunRecord& record) {
     std::vector<Rows> requests;
     const auto& windows = record.windows;

@@ -8,11 +8,6 @@
 namespace weir::judge {
 namespace {
 
-std::string text_of(const record::Tags& tags, std::string_view key) {
-    const auto* found = tags.find(key);
-    return found == nullptr ? std::string() : *found;
-}
-
 bool is_within(std::string_view group, std::string_view wanted) {
     if (!group.starts_with(wanted)) return false;
     return group.size() == wanted.size() || group.substr(wanted.size()).starts_with("::");
@@ -56,6 +51,11 @@ void each_counted(const record::RunRecord& record,
 }
 
 }  // namespace
+
+std::string tag_of(const record::Tags& tags, std::string_view key) {
+    const auto* found = tags.find(key);
+    return found == nullptr ? std::string() : *found;
+}
 
 bool is_sign_in(const record::Tags& tags) noexcept {
     const auto* step = tags.find("step");
@@ -122,8 +122,8 @@ std::vector<CountedPart> count_parts(const record::RunRecord& record,
                                      const CountRule& rule) {
     std::vector<CountedPart> parts;
     const auto add = [&parts](const record::Series& series, const Counted& counted) {
-        const auto journey = text_of(series.tags, "scenario");
-        const auto request = text_of(series.tags, "name");
+        const auto journey = tag_of(series.tags, "scenario");
+        const auto request = tag_of(series.tags, "name");
         const auto same = std::find_if(parts.begin(), parts.end(), [&](const auto& part) {
             return part.journey == journey && part.request == request;
         });

@@ -13,6 +13,8 @@
 
 namespace weir::judge {
 
+/// A tag's value; empty when there is none.
+[[nodiscard]] std::string tag_of(const record::Tags& tags, std::string_view key);
 /// Part of signing in: never judged.
 [[nodiscard]] bool is_sign_in(const record::Tags& tags) noexcept;
 /// Whether the answer was none that was expected. A series that says neither expected_response nor

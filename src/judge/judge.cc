@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "judge/baseline.h"
 #include "judge/conditions.h"
+#include "judge/request_figures.h"
 #include "judge/thresholds.h"
 #include "judge/validity.h"
 
@@ -54,11 +55,7 @@ public:
         for (auto& finding : judge_thresholds(record, criteria)) {
             verdict_.findings.push_back(std::move(finding));
         }
-        note_baseline(record, criteria.baseline, verdict_.signals);
-        if (criteria.baseline.on_slower != plan::SlowerPolicy::fail) return;
-        for (auto& finding : compare_with_baseline(record, criteria.baseline)) {
-            verdict_.findings.push_back(std::move(finding));
-        }
+        compare_with_last_runs();
     }
 
     Verdict decide() {
@@ -72,6 +69,16 @@ public:
     }
 
 private:
+    void compare_with_last_runs() {
+        const auto& baseline = criteria_.baseline;
+        if (baseline.on_slower == plan::SlowerPolicy::ignore) return;
+        const auto now = request_figures(record_);
+        auto findings = compare_with_baseline(now, baseline);
+        note_baseline(now, findings, baseline, verdict_.signals);
+        if (baseline.on_slower != plan::SlowerPolicy::fail) return;
+        for (auto& finding : findings) verdict_.findings.push_back(std::move(finding));
+    }
+
     Verdict end(VerdictKind kind) {
         verdict_.kind = kind;
         return std::move(verdict_);

@@ -9,15 +9,6 @@
 #include "stats/hdr_codec.h"
 
 namespace weir::judge {
-namespace {
-
-std::string tag_of(const record::Tags& tags, std::string_view key) {
-    const auto* value = tags.find(key);
-    return value == nullptr ? std::string() : *value;
-}
-
-}  // namespace
-
 std::vector<record::RequestFigures> request_figures(const record::RunRecord& record) {
     struct Sum {
         record::RequestFigures figures;

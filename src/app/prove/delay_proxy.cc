@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/prove/loopback.h"
 #include "base/format.h"
 #include "rt/clock.h"
 
@@ -150,9 +151,7 @@ base::Result<std::unique_ptr<DelayProxy>> DelayProxy::start(const std::string& h
     if (looked != 0) return trouble(gai_strerror(looked));
     state->target.reset(found);
     state->listener = Socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto address = loopback(0);
     socklen_t size = sizeof address;
     auto* const plain = reinterpret_cast<sockaddr*>(&address);
     const int listener = state->listener.number();

@@ -10,20 +10,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/prove/loopback.h"
 #include "rt/clock.h"
 
 namespace weir::app {
 namespace {
 
 using namespace std::chrono_literals;
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
 
 /// Accepts one connection on a port of its own and lets `serve` talk on it.
 class OneConnection {

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/prove/loopback.h"
 #include "app/result_directory.h"
 #include "base/format.h"
 #include "base/json.h"
@@ -23,14 +24,6 @@ using base::Result;
 
 constexpr auto patience = std::chrono::seconds(120);
 constexpr auto glance = std::chrono::milliseconds(50);
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
 
 /// Free a moment ago, which is all that anyone can say.
 std::uint16_t free_port() {
