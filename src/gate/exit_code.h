@@ -10,6 +10,7 @@ enum class ExitCode : int {
     gate_failed = 10,   // the service misses a condition: the deployment is blocked
     gate_invalid = 11,  // the measurement cannot be trusted: blocked, and says who should look
     gate_error = 12,    // the gate itself could not do its work (no disk, no record)
+    refused = 14,       // weir verify, weir bypass: not admitted, with the reason
     thresholds_failed = 99,  // a threshold was crossed
     setup_timeout = 100,     // setup() took too long
     teardown_timeout = 101,  // teardown() took too long
