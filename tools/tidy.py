@@ -34,6 +34,7 @@ OWNERS = [
     (r"fmt/", r"src/base/format"),
     (r"CLI/", r"src/app/"),
     (r"toml\+\+/", r"src/plan/"),
+    (r"pugixml\.hpp", r"src/report/"),
 ]
 BANNED_NAMES = {"utils", "helpers", "common", "manager", "impl"}
 NEVER = [r"(?<![\w.])/(home|root|Users)/\w+/"]  # paths of one machine

@@ -13,6 +13,7 @@ using Arguments = std::vector<std::string>;
 
 [[nodiscard]] gate::ExitCode run_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode gate_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode init_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode duet_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode history_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode prove_command(const Arguments& arguments);

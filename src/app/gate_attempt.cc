@@ -12,6 +12,7 @@
 #include "judge/judge.h"
 #include "judge/signals.h"
 #include "record/codec.h"
+#include "report/junit.h"
 
 namespace weir::app {
 namespace {
@@ -151,6 +152,7 @@ base::Result<void> keep(const ResultDirectory& directory,
     TRY_VOID(record::write_record(directory.file("record.json"), attempt.record));
     TRY_VOID(directory.write("criteria.json", judge::encode(attempt.criteria)));
     TRY_VOID(directory.write("verdict.json", record::encode(attempt.verdict)));
+    TRY_VOID(directory.write("junit.xml", report::junit_xml(attempt.record, attempt.verdict)));
     return directory.write("verdict.txt", words);
 }
 

@@ -28,7 +28,7 @@ struct GateFailure {
 /// Watches the target's surroundings, offers the load, ends when the verdict is decided.
 [[nodiscard]] std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into);
 
-/// record.json, criteria.json, verdict.json and, for people, verdict.txt.
+/// record.json, criteria.json, verdict.json, junit.xml and, for people, verdict.txt.
 [[nodiscard]] base::Result<void> keep(const ResultDirectory& directory,
                                       const GateAttempt& attempt,
                                       const std::string& words);

@@ -16,6 +16,7 @@ constexpr std::string_view usage =
     "  weir run SCRIPT [flags]     run a k6 script, show its summary, judge its thresholds\n"
     "  weir duet --baseline URL --candidate URL\n"
     "                              drive two deployments at once, name the requests that changed\n"
+    "  weir init PIPELINE          write the files that put the gate into a pipeline\n"
     "  weir judge RESULT           judge a stored run again\n"
     "  weir compare BEFORE AFTER    compare two results\n"
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
     const weir::app::Arguments rest(words.empty() ? words.begin() : words.begin() + 1, words.end());
     if (command == "run") return static_cast<int>(weir::app::run_command(rest));
     if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));
+    if (command == "init") return static_cast<int>(weir::app::init_command(rest));
     if (command == "duet") return static_cast<int>(weir::app::duet_command(rest));
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
     if (command == "compare") return static_cast<int>(weir::app::compare_command(rest));

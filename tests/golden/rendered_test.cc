@@ -9,6 +9,7 @@
 #include "judge/judge.h"
 #include "record/codec.h"
 #include "report/history_text.h"
+#include "report/junit.h"
 #include "report/prove_text.h"
 #include "report/summary_json.h"
 #include "report/summary_text.h"
@@ -70,6 +71,12 @@ TEST_P(Rendered, Verdict) {
     const std::string name = run.name;
     expect_golden(name + ".verdict.txt",
                   report::verdict_text(run.record, verdict, gate::decide(verdict), false));
+}
+
+TEST_P(Rendered, JUnit) {
+    const auto& run = GetParam();
+    expect_golden(std::string(run.name) + ".junit.xml",
+                  report::junit_xml(run.record, judge::judge(run.record, run.criteria)));
 }
 
 /// A terminal's colours change nothing but the colours.
