@@ -1,6 +1,6 @@
 # The front door: `make demo` and `make test` do everything, setup included, on a fresh Debian 12.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint format clean sanitizers fuzz
+.PHONY: help setup build image demo test bench lint format clean sanitizers fuzz
 
 JOBS ?= $(shell nproc)
 
@@ -12,6 +12,9 @@ setup: ## install every dependency (root or sudo); nothing when all is there
 
 build: setup ## build/weir and build/weir-sample, as users run them
 	@JOBS=$(JOBS) tools/build
+
+image: build ## build/weir.oci.tar, an OCI image of build/weir, and its bill of materials
+	@tools/image
 
 demo: build ## the main job on the sample service: the fix passes, both outages are blocked
 	@tools/demo

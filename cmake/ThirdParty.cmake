@@ -1,7 +1,9 @@
-# Third-party libraries as targets. Sources that Debian does not carry were put into
-# build/third_party by setup/third-party, pinned by version and checksum.
+# Third-party libraries as targets, all of them archives: what tests run is what users get, and the program
+# that users get needs no library of the machine that it runs on (docs/adr/0024-static-program-and-image.md).
+# Sources that Debian does not carry were put into build/third_party by setup/third-party, pinned by version
+# and checksum.
 set(WEIR_THIRD_PARTY ${CMAKE_SOURCE_DIR}/build/third_party CACHE PATH "where setup/third-party put sources")
-if(NOT EXISTS ${WEIR_THIRD_PARTY}/quickjs/quickjs.c)
+if(NOT EXISTS ${WEIR_THIRD_PARTY}/quickjs/quickjs.c OR NOT EXISTS ${WEIR_THIRD_PARTY}/pq/source)
   message(FATAL_ERROR "third-party sources are missing: run 'make setup' first")
 endif()
 
@@ -33,18 +35,31 @@ target_include_directories(weir_ada SYSTEM PUBLIC ${WEIR_THIRD_PARTY}/ada)
 target_compile_options(weir_ada PRIVATE -w -O2)
 target_link_libraries(weir_ada PRIVATE weir_sanitizers)
 
-find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_package(OpenSSL REQUIRED)
-find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
-pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
-pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlidec libbrotlienc)
-pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
-pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
-pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
-pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
-find_library(WEIR_BOOST_CONTEXT boost_context REQUIRED)
+
+# weir_archive(TARGET name… LIBS target…): Debian's lib<name>.a files and what they need in turn.
+function(weir_archive target)
+  cmake_parse_arguments(A "" "" "LIBS" ${ARGN})
+  add_library(${target} INTERFACE IMPORTED)
+  foreach(name IN LISTS A_UNPARSED_ARGUMENTS)
+    find_library(WEIR_ARCHIVE_${name} NAMES lib${name}.a REQUIRED)
+    target_link_libraries(${target} INTERFACE ${WEIR_ARCHIVE_${name}})
+  endforeach()
+  target_link_libraries(${target} INTERFACE ${A_LIBS})
+endfunction()
+
+weir_archive(ZLIB::ZLIB z)
+weir_archive(OpenSSL::Crypto crypto LIBS Threads::Threads)
+weir_archive(OpenSSL::SSL ssl LIBS OpenSSL::Crypto)
+weir_archive(weir_md md)
+weir_archive(weir_cares cares)
+weir_archive(weir_brotli brotlidec brotlienc brotlicommon LIBS m)
+weir_archive(weir_zstd zstd)
+weir_archive(weir_sqlite sqlite3 LIBS Threads::Threads m)
+weir_archive(weir_pugixml pugixml)
+weir_archive(weir_context boost_context)
+add_library(weir_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt_archive.cc)
+include(ArchivePq)

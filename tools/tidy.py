@@ -25,8 +25,9 @@ BANNED = [
 # A third-party header has one owner.
 OWNERS = [
     (r"quickjs\.h|list\.h|cutils\.h", r"src/script/"),
-    (r"openssl/", r"src/net/tls|src/net/testing|src/net/.*_test|src/http/auth|src/journey/|src/http/credentials"
+    (r"openssl/", r"src/net/tls|src/net/testing|src/net/.*_test|src/http/auth|src/journey/|src/http/credentials|src/net/self_contained"
      r"|src/attest/(keys|digest)\.cc"),
+    (r"md4\.h", r"src/journey/api/digest"),
     (r"llhttp\.h", r"src/http/"),
     (r"ada\.h", r"src/base/url"),
     (r"boost/", r"src/rt/fiber"),

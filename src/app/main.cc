@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/terminal.h"
 #include "base/version.h"
+#include "net/self_contained.h"
 
 namespace {
 
@@ -31,6 +32,7 @@ constexpr std::string_view usage =
 
 int main(int argc, char** argv) {
     using weir::gate::ExitCode;
+    weir::net::stay_self_contained();
     // A reader that goes away (weir run … | head) must not end the run: its results are kept.
     std::signal(SIGPIPE, SIG_IGN);
     const std::vector<std::string> words(argv + 1, argv + argc);

@@ -1,12 +1,12 @@
 #include "journey/api/digest.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
-#include <utility>
 
+#include <md4.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/provider.h>
 #include <openssl/rand.h>
 
 #include "base/assert.h"
@@ -24,8 +24,6 @@ struct Free {
     }
 };
 using Method = std::unique_ptr<EVP_MD, Free<EVP_MD_free>>;
-using Library = std::unique_ptr<OSSL_LIB_CTX, Free<OSSL_LIB_CTX_free>>;
-using Provider = std::unique_ptr<OSSL_PROVIDER, Free<OSSL_PROVIDER_unload>>;
 
 struct Named {
     std::string_view name;
@@ -57,27 +55,30 @@ const unsigned char* as_bytes(std::string_view text) {
 }
 
 base::Error missing(std::string_view name) {
-    return {base::Code::not_found,
-            base::format("this machine's OpenSSL does not offer {}; md4 needs its legacy provider",
-                         name)};
+    return {base::Code::not_found, base::format("OpenSSL does not offer {}", name)};
 }
 
-struct Fetched {
-    Library library;  // these two for outdated algorithms only; they outlive the method
-    Provider provider;
-    Method method;
-};
+/// OpenSSL has MD4 only in a plug-in, which a program that is one file does not load.
+std::string md4(std::string_view data) {
+    MD4_CTX state;
+    MD4Init(&state);
+    MD4Update(&state, as_bytes(data), data.size());
+    std::array<std::uint8_t, MD4_DIGEST_LENGTH> out{};
+    MD4Final(out.data(), &state);
+    return std::string(as_text(out.data(), out.size()));
+}
 
-Fetched fetch(const char* name) {
-    Fetched out;
-    out.method.reset(EVP_MD_fetch(nullptr, name, nullptr));
-    if (out.method != nullptr) return out;
-    // In a library context of its own, so that TLS never meets outdated algorithms.
-    out.library.reset(OSSL_LIB_CTX_new());
-    out.provider.reset(OSSL_PROVIDER_load(out.library.get(), "legacy"));
-    if (out.provider == nullptr) return {};
-    out.method.reset(EVP_MD_fetch(out.library.get(), name, nullptr));
-    return out;
+/// RFC 2104 §2.
+std::string hmac_md4(std::string_view key, std::string_view data) {
+    std::string block = key.size() > MD4_BLOCK_LENGTH ? md4(key) : std::string(key);
+    block.resize(MD4_BLOCK_LENGTH);
+    const auto padded = [&block](char pad) {
+        std::string out = block;
+        std::transform(out.begin(), out.end(), out.begin(),
+                       [pad](char each) { return static_cast<char>(each ^ pad); });
+        return out;
+    };
+    return md4(padded('\x5c') + md4(padded('\x36').append(data)));
 }
 
 }  // namespace
@@ -88,12 +89,12 @@ bool is_digest(std::string_view name) noexcept {
 
 base::Result<std::string> digest(std::string_view name, std::string_view data) {
     CHECK(is_digest(name));
-    const Fetched fetched = fetch(openssl_name(name));
-    if (fetched.method == nullptr) return missing(name);
+    if (name == "md4") return md4(data);
+    const Method method(EVP_MD_fetch(nullptr, openssl_name(name), nullptr));
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
-    if (EVP_Digest(data.data(), data.size(), out.data(), &size, fetched.method.get(), nullptr) !=
-        1) {
+    if (method == nullptr ||
+        EVP_Digest(data.data(), data.size(), out.data(), &size, method.get(), nullptr) != 1) {
         return missing(name);
     }
     return std::string(as_text(out.data(), size));
@@ -101,12 +102,12 @@ base::Result<std::string> digest(std::string_view name, std::string_view data) {
 
 base::Result<std::string> hmac(std::string_view name, std::string_view key, std::string_view data) {
     CHECK(is_digest(name));
-    const Fetched fetched = fetch(openssl_name(name));
-    if (fetched.method == nullptr) return missing(name);
+    if (name == "md4") return hmac_md4(key, data);
+    const Method method(EVP_MD_fetch(nullptr, openssl_name(name), nullptr));
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
-    if (HMAC(fetched.method.get(), key.data(), static_cast<int>(key.size()), as_bytes(data),
-             data.size(), out.data(), &size) == nullptr) {
+    if (method == nullptr || HMAC(method.get(), key.data(), static_cast<int>(key.size()),
+                                  as_bytes(data), data.size(), out.data(), &size) == nullptr) {
         return missing(name);
     }
     return std::string(as_text(out.data(), size));

@@ -11,8 +11,7 @@ namespace weir::journey::api {
 
 /// "md4", "md5", "sha1", "sha256", "sha384", "sha512", "sha512_224", "sha512_256", "ripemd160".
 [[nodiscard]] bool is_digest(std::string_view name) noexcept;
-/// The error says that this machine's OpenSSL lacks the algorithm (md4 comes with its legacy
-/// provider).
+/// The error says that OpenSSL refuses the algorithm.
 [[nodiscard]] base::Result<std::string> digest(std::string_view name, std::string_view data);
 [[nodiscard]] base::Result<std::string> hmac(std::string_view name,
                                              std::string_view key,
