@@ -108,6 +108,12 @@ class Archive(unittest.TestCase):
         self.assertEqual((folder / "again.oci.tar").read_bytes(), (folder / "weir.oci.tar").read_bytes())
         self.assertIn(archive.digest, said)
 
+    def test_is_not_made_of_a_program_that_needs_libraries(self):
+        done = subprocess.run([ROOT / "tools/image", BUILD, SAMPLE, folder / "dynamic.oci.tar"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is not linked statically", done.stderr)
+        self.assertFalse((folder / "dynamic.oci.tar").exists())
+
     def test_is_started_as_nobody_in_particular_where_it_may_write(self):
         config = archive.config["config"]
         self.assertEqual(config["User"], f"{USER}:{USER}")
