@@ -36,6 +36,7 @@ OWNERS = [
     (r"CLI/", r"src/app/"),
     (r"toml\+\+/", r"src/plan/"),
     (r"pugixml\.hpp", r"src/report/"),
+    (r"re2/", r"src/plan/notices/alert_matcher"),
 ]
 BANNED_NAMES = {"utils", "helpers", "common", "manager", "impl"}
 NEVER = [r"(?<![\w.])/(home|root|Users)/\w+/"]  # paths of one machine

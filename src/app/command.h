@@ -21,6 +21,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode inspect_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode attribute_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode schema_command(const Arguments& arguments);
 
 }  // namespace weir::app

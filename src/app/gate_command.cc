@@ -5,11 +5,14 @@
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
 #include "app/history/remember.h"
+#include "app/notify/gate_notices.h"
+#include "app/notify/notices.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "base/format.h"
 #include "base/units.h"
 #include "gate/decision.h"
+#include "notify/run_notices.h"
 #include "report/verdict_text.h"
 #include "rt/clock.h"
 
@@ -85,8 +88,11 @@ ExitCode run_once(GateSuite& gate,
         print_error("error: " + directory.error().text + "\n");
         return ExitCode::gate_error;
     }
-    RunMemory memory(gate, flags.commit.empty() ? commit_of_pipeline() : flags.commit, tried + 1,
-                     gate.request.log);
+    const std::string commit = flags.commit.empty() ? commit_of_pipeline() : flags.commit;
+    RunMemory memory(gate, commit, tried + 1, gate.request.log);
+    const auto window = window_of(gate, commit, rt::SystemClock().wall());
+    Notices notices(gate.suite, flags.wishes.file, gate.request.log);
+    notices.run_begins(window);
     gate.request.on_progress = [&memory, tell = gate.request.on_progress](const auto& progress) {
         memory.beat(rt::SystemClock().wall());
         if (tell) tell(progress);
@@ -95,12 +101,18 @@ ExitCode run_once(GateSuite& gate,
     made.criteria.baseline = memory.baseline(gate.suite.baseline);
     const auto failure = attempt(gate, made);
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
+    const auto ended = rt::SystemClock().wall();
     if (failure) {
         print_error("error: " + failure->error.text + "\n");
+        notices.run_ends(notify::failed_notice(window, failure->error.text, ended));
         return failure->code;
     }
     memory.finish(made);
-    return conclude(directory.value(), made, terminal.colors);
+    const ExitCode code = conclude(directory.value(), made, terminal.colors);
+    // After the verdict was said: nobody waits for a slow channel.
+    notices.run_ends(notify::verdict_notice(window, made.record, made.verdict,
+                                            gate::decide(made.verdict).sentence, ended));
+    return code;
 }
 
 /// A run that says nothing about the service is repeated, as often as the suite allows; each leaves

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <filesystem>
 
-#include "app/process_environment.h"
 #include "app/result_directory.h"
 #include "app/run_id.h"
+#include "app/secrets/secret_value.h"
 #include "base/format.h"
 #include "base/json.h"
 #include "base/random.h"
@@ -30,23 +30,6 @@ base::Result<plan::Environment> choose(const plan::Suite& suite, const GateWishe
     return base::Error{base::Code::invalid,
                        base::format("{} has no environment '{}'; it has: {}", wishes.file,
                                     wishes.environment, known.empty() ? "none" : known)};
-}
-
-/// Files are named as scripts are: from where weir.toml lies.
-base::Result<std::string> secret_value(const std::string& name,
-                                       const plan::Environment::Secret& secret,
-                                       const std::filesystem::path& directory) {
-    if (!secret.from_variable.empty()) {
-        auto value = environment_variable(secret.from_variable);
-        if (value) return *value;
-        return base::Error{
-            base::Code::not_found,
-            base::format("the secret {} comes from the variable {}, which is not set", name,
-                         secret.from_variable)};
-    }
-    auto text = read_file((directory / secret.from_file).string());
-    if (!text.ok()) return base::within("the secret " + name, text.error());
-    return text.value().substr(0, text.value().find_first_of("\r\n"));
 }
 
 std::uint64_t thousandths(double rate) {
@@ -197,7 +180,7 @@ base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishe
     request.env = gate->environment.variables;
     const auto directory = std::filesystem::absolute(wishes.file).parent_path();
     for (const auto& [name, secret] : gate->environment.secrets) {
-        TRY(request.env[name], secret_value(name, secret, directory));
+        TRY(request.env[name], secret_value(name, secret, directory.string()));
         request.evidence.secrets.add(request.env[name]);
     }
     if (!gate->environment.base_url.empty()) request.env["BASE_URL"] = gate->environment.base_url;

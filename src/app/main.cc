@@ -22,6 +22,9 @@ constexpr std::string_view usage =
     "  weir compare BEFORE AFTER    compare two results\n"
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
     "  weir prove                  prove that the gate detects a bad version\n"
+    "  weir attribute --forward URL\n"
+    "                              pass Alertmanager's alerts on, labelled: a run's doing, or "
+    "real\n"
     "  weir inspect FILE           check a script or weir.toml, show what a run would be\n"
     "  weir schema                 print the JSON Schema of weir.toml, for editors\n"
     "  weir demo [flags]           start the sample service (weir-sample), outages included\n"
@@ -47,6 +50,7 @@ int main(int argc, char** argv) {
     if (command == "compare") return static_cast<int>(weir::app::compare_command(rest));
     if (command == "history") return static_cast<int>(weir::app::history_command(rest));
     if (command == "prove") return static_cast<int>(weir::app::prove_command(rest));
+    if (command == "attribute") return static_cast<int>(weir::app::attribute_command(rest));
     if (command == "inspect") return static_cast<int>(weir::app::inspect_command(rest));
     if (command == "schema") return static_cast<int>(weir::app::schema_command(rest));
     if (command == "demo") return static_cast<int>(weir::app::demo_command(rest));

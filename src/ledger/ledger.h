@@ -44,6 +44,11 @@ public:
     [[nodiscard]] base::Result<void> beat(const std::string& run_id, base::WallTime now);
     /// Verdict, findings, signals and figures of a run that began.
     [[nodiscard]] base::Result<void> finish(const record::PastRun& run);
+    /// When a suite's runs were under way that showed a sign of life after `since`, newest first,
+    /// at most 5000. A run is under way while its last sign of life is no older than `silence`.
+    [[nodiscard]] base::Result<std::vector<record::RunSpan>> spans(const std::string& suite,
+                                                                   base::WallTime since,
+                                                                   base::WallTime now);
 
     /// Newest first. A run that has not finished counts as abandoned when its last sign of life is
     /// older than `silence` before `now`.

@@ -12,8 +12,11 @@ struct RunWindow {
     std::string suite;
     std::string environment;
     std::string base_url;
+    std::string load;    // "25/s"
+    std::string commit;  // what is tested; empty: not known
     base::WallTime start{};
     base::WallTime planned_end{};
+    [[nodiscard]] bool operator==(const RunWindow&) const = default;
 };
 
 }  // namespace weir::notify

@@ -6,7 +6,9 @@
 #include "base/units.h"
 #include "base/url.h"
 #include "plan/json_reader.h"
+#include "plan/notices/parse_notify.h"
 #include "plan/parse_decisions.h"
+#include "plan/parse_secret.h"
 #include "plan/suite.h"
 #include "plan/toml_table.h"
 
@@ -54,17 +56,9 @@ Result<void> read_journey(TomlTable& table, Suite& suite) {
 }
 
 Result<void> read_secrets(TomlTable& table, Environment& environment) {
-    const auto read = [&](std::string_view name, TomlTable& inner) -> Result<void> {
-        Environment::Secret secret;
-        TRY_VOID(inner.read_text("env", secret.from_variable));
-        TRY_VOID(inner.read_text("file", secret.from_file));
-        if (secret.from_variable.empty() == secret.from_file.empty()) {
-            return inner.error("a secret has either env = \"VARIABLE\" or file = \"path\"");
-        }
-        environment.secrets[std::string(name)] = std::move(secret);
-        return {};
-    };
-    return table.read_named("secrets", read);
+    return table.read_named("secrets", [&](std::string_view name, TomlTable& secret) {
+        return read_secret_keys(secret, environment.secrets[std::string(name)]);
+    });
 }
 
 Result<void> check_base_url(TomlTable& table, const std::string& text) {
@@ -85,6 +79,7 @@ Result<void> read_environment(TomlTable& table, std::string_view name, Suite& su
     TRY_VOID(table.read_text_map("variables", environment.variables));
     TRY_VOID(table.read_bool("insecure_skip_tls_verify", environment.insecure_skip_tls_verify));
     TRY_VOID(read_secrets(table, environment));
+    TRY_VOID(read_alerts(table, environment));
     suite.environments.push_back(std::move(environment));
     return {};
 }
@@ -248,6 +243,7 @@ Result<void> read_root(TomlTable& root, Suite& suite) {
     TRY_VOID(root.read_list("condition", [&](TomlTable& t) { return read_condition(t, suite); }));
     TRY_VOID(read_decision_parts(root, suite));
     TRY_VOID(root.read_section("marks", [&](TomlTable& t) { return read_marks(t, suite.marks); }));
+    TRY_VOID(read_notify_parts(root, suite));
     TRY_VOID(settle_graceful_stop(root, suite));
     return root.finish();
 }

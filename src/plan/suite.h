@@ -11,7 +11,9 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "plan/condition.h"
+#include "plan/notices/notify_rules.h"
 #include "plan/practical_threshold.h"
+#include "plan/secret_source.h"
 
 namespace weir::plan {
 
@@ -28,14 +30,12 @@ struct Environment {
     std::map<std::string, std::string> variables;
     /// Name in __ENV → where the value comes from; the values are redacted wherever text leaves
     /// Weir.
-    struct Secret {
-        std::string from_variable;  // a variable of Weir's own environment
-        std::string from_file;      // or a file's first line; relative to weir.toml
-    };
-    std::map<std::string, Secret> secrets;
+    std::map<std::string, SecretSource> secrets;
     std::string health_url;   // asked before, during and after the run; may be a path
     std::string metrics_url;  // Prometheus text; may be a path; empty: none
     bool insecure_skip_tls_verify = false;
+    AlertMatchers alerts;    // what the alerts of this deployment all have; may be empty
+    std::string alert_name;  // what they call it; the environment's name unless said otherwise
 };
 
 /// "POST /auth/sign-in"; see journey::Endpoint for the pattern.
@@ -136,6 +136,8 @@ struct Suite {
     std::string store = "sqlite:.weir/history.db";  // empty: no history is kept
     TrustLimits trust;
     Marks marks;
+    NotifyRules notify;
+    AttributionRules attribution;
     std::string results = ".weir/results";
     std::vector<std::string> version_headers{"x-app-version"};
     std::vector<std::string> instance_headers{"x-instance-id"};

@@ -48,4 +48,15 @@ struct PastRun {
     std::vector<RequestFigures> requests;
 };
 
+/// When a run was under way.
+struct RunSpan {
+    std::string run_id;
+    std::string suite;
+    std::string environment;
+    std::string base_url;
+    base::WallTime started{};
+    base::WallTime last_seen{};  // its end, once it has ended; else its last sign of life
+    bool under_way = false;
+};
+
 }  // namespace weir::record

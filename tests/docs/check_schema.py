@@ -28,7 +28,9 @@ WHOLE = {
     "environment": {"preprod": {
         "base_url": "https://preprod.example", "health_url": "/health",
         "variables": {"USER": "heavy"}, "insecure_skip_tls_verify": False,
-        "secrets": {"PASSWORD": {"env": "SECRET"}, "KEY": {"file": "key"}}}},
+        "secrets": {"PASSWORD": {"env": "SECRET"}, "KEY": {"file": "key"}},
+        "alerts": ['namespace="cases-preprod"', "severity!=critical", 'pod=~"web-.*"'],
+        "alert_name": "preprod"}},
     "sign_in": [{"method": "POST", "url": "/auth/*"}],
     "condition": [
         {"that": "98 % of `dash` under 2 s", "min_samples": 10, "errors_count": False},
@@ -38,6 +40,14 @@ WHOLE = {
     "trust": {"achieved_share": 0.9, "late_share": 0.1, "threw_share": 0, "cpu_share": 1,
               "steal_share": 0.5, "loop_stall": "1s"},
     "marks": {"user_agent": "ours", "traceparent": False},
+    "notify": {
+        "outbox": "outbox", "slack": {"url": {"env": "SLACK"}, "start": False},
+        "alertmanager": {"url": "https://alerts.example/am/", "token": {"file": "token"}, "margin": "1m",
+                         "settle": "30s", "during": "silence"},
+        "grafana": {"url": "https://grafana.example", "token": {"env": "GRAFANA"}, "dashboard_uid": "d1",
+                    "panel_id": 3, "tags": []}},
+    "attribute": {"warm_up": "1m", "settle": "2m", "linger": "1h", "always_real": ['severity="page"'],
+                  "label_real": False, "link": "https://ci.example/{run}"},
 }
 
 GOOD_CONDITIONS = [
@@ -54,12 +64,13 @@ BAD_CONDITIONS = [
 # (path, value): the whole file with that one value; None takes the key away.
 GOOD = [(("gate", "rate"), 0.001), (("gate", "rate"), 1000000), (("gate", "duration"), "1.5h"),
         (("gate", "duration"), "1d"), (("gate", "users_max"), 40.0), (("gate", "users_ready"), 0),
-        (("gate",), None), (("environment",), None), (("sign_in",), None), (("trust",), None),
+        (("gate",), None), (("notify",), None), (("attribute",), None), (("sign_in",), None), (("trust",), None),
         (("gate", "duration"), "0m30s"), (("environment", "preprod", "base_url"), ""),
         (("sign_in", 0, "method"), "*"), (("sign_in", 0, "method"), None),
         (("sign_in", 0, "url"), "https://sign-in.example/oauth/*"),
         (("environment", "preprod", "secrets", "KEY"), {"file": "key", "env": ""}),
-        (("condition", 0, "min_samples"), 1e6),
+        (("condition", 0, "min_samples"), 1e6), (("notify", "alertmanager", "during"), "alert"),
+        (("environment", "preprod", "alerts"), ['env="preprod"']),
         *((("condition", 0, "that"), text) for text in GOOD_CONDITIONS)]
 BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "25"),
        (("gate", "duration"), "30"), (("gate", "duration"), 30), (("gate", "duration"), "0s"),
@@ -85,10 +96,22 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("environment", "preprod", "secrets", "KEY"), {}),
        (("environment", "preprod", "secrets", "KEY"), {"env": "A", "file": "b"}),
        (("environment", "preprod", "secrets", "KEY"), "text"),
+       (("environment", "preprod", "alerts"), []), (("environment", "preprod", "alerts"), ["namespace"]),
+       (("notify", "slack", "url"), "https://hooks.example/x"), (("notify", "slack", "url"), None),
+       (("notify", "alertmanager", "during"), "now"), (("notify", "alertmanager", "url"), "alerts.example"),
+       (("notify", "grafana", "dashboard_uid"), None), (("notify", "grafana", "tags"), "weir"),
+       (("attribute", "always_real"), ["=x"]), (("attribute", "settle"), 5),
        (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),
        *((("condition", 0, "that"), text) for text in BAD_CONDITIONS)]
 # What a schema cannot say: the program alone refuses these.
-PROGRAM_ALONE = [(("gate", "users_max"), 1), (("gate", "graceful_stop"), "1s"),
+PROGRAM_ALONE = [(("environment",), None), (("environment", "preprod", "alerts"), None),
+                 (("environment", "preprod", "alerts"), ['severity="page"']),
+                 (("environment", "preprod", "alerts"), ['env=~"preprod"']),
+                 (("environment", "preprod", "alerts"), ['env="preprod"', 'pod=~"("']),
+                 (("environment", "preprod", "alerts"), ['env="preprod"', 'stage="prod"']),
+                 (("environment", "preprod", "alert_name"), "staging"),
+                 (("notify", "grafana", "url"), "http://user:secret@grafana.example"),
+                 (("attribute", "linger"), "1m"), (("gate", "users_max"), 1), (("gate", "graceful_stop"), "1s"),
                  (("journey",), [{"script": "dash.js"}, {"script": "dash.js"}]),
                  (("condition", 1, "journey"), "other"), (("journey", 0, "script"), "absent.js"),
                  (("environment", "preprod", "base_url"), "http://:80:80"),

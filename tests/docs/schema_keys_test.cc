@@ -22,6 +22,8 @@ duration = "1s"
 script = "dashboard.js"
 [environment.preprod.secrets.PASSWORD]
 env = "VARIABLE"
+[environment.local]
+alerts = ['namespace="local"']
 [[sign_in]]
 url = "/auth/*"
 [[condition]]
@@ -37,6 +39,18 @@ at_least = 1
 [store]
 [trust]
 [marks]
+[notify.slack.url]
+env = "VARIABLE"
+[notify.alertmanager]
+url = "http://127.0.0.1:9093"
+during = "alert"
+[notify.alertmanager.token]
+env = "VARIABLE"
+[notify.grafana]
+url = "http://127.0.0.1:3000"
+[notify.grafana.token]
+env = "VARIABLE"
+[attribute]
 )";
 
 class SchemaKeys {

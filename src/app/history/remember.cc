@@ -85,6 +85,10 @@ void RunMemory::finish(const GateAttempt& made) {
     if (run_.commit.empty() && !made.record.target.seen.empty()) {
         run_.commit = made.record.target.seen.front().version;
     }
+    // Its last sign of life is its end: whoever asks which alerts were its doing relies on it.
+    if (auto beaten = ledger_->beat(run_.run_id, rt::SystemClock().wall()); !beaten.ok()) {
+        return warn(beaten.error());
+    }
     if (auto kept = ledger_->finish(run_); !kept.ok()) warn(kept.error());
 }
 
