@@ -365,6 +365,9 @@ class Store(Run):
             history = self.weir("history", "-c", "/suite/weir.toml", "--store", url)
             self.assertRegex(history, r"\bpass\b")
             self.assertRegex(database.log(), r"connection authorized: user=weir .* SSL enabled \(protocol=TLSv1.3")
+            self.put("etc/ssl/certs/ca-certificates.crt", database.authority.ca.read_text())
+            by_the_bundle = database.url("db.weir.test") + "?sslmode=verify-full&sslrootcert=system"
+            self.assertIn("pass", self.weir("history", "-c", "/suite/weir.toml", "--store", by_the_bundle))
             wrong = database.url("db.weir.test", password="wrong")
             self.assertIn("password authentication failed", self.weir("history", "--store", wrong, code=12))
 
