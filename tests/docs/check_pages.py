@@ -5,7 +5,8 @@
 
 Checked of every page under the repository: relative links and their #anchors; fenced `json`. Of README.md and docs/:
 fenced `js` and `ts` (a piece without `import` becomes the body of a journey), fenced `toml` (what is missing for a whole
-weir.toml is added), and in `sh` and `console` blocks the flags that `weir` and `weir-sample` are given.
+weir.toml is added), and in `sh` and `console` blocks the flags that `weir` and `weir-sample` are given. Of the handbook:
+each signal of docs/verdict.md and each exit code that a gate can have is explained, each one who should look is somebody.
 """
 import json
 import os
@@ -155,6 +156,42 @@ class Check:
                     self.wrong.append(f"{place}: `weir {found[1]}` has no flag {flag}")
 
 
+def rows_under(page, heading):
+    """The cells of the tables behind a heading, up to the next one of its rank."""
+    text = (ROOT / page).read_text()
+    begin = re.search(rf"^(#+) {re.escape(heading)}$", text, re.M)
+    if begin is None:
+        return []
+    end = re.search(rf"^#{{1,{len(begin[1])}}} ", text[begin.end():], re.M)
+    part = text[begin.end():][:end.start() if end else None]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")]
+            for line in part.splitlines() if line.startswith("| ")]
+    return [row for row in rows if not set(row[0]) <= set("-: ")]
+
+
+def handbook():
+    """What the handbook lacks, or explains though it is not there."""
+    red = "docs/handbook/when-the-gate-is-red.md"
+    signals = {row[0]: row[-1] for row in rows_under("docs/verdict.md", "Signals")[1:]}
+    explained = {row[0]: row for row in rows_under(red, "Invalid")[1:]}
+    if len(signals) < 40:
+        yield f"docs/verdict.md: only {len(signals)} signals were found: is the check blind?"
+    for name in signals.keys() - explained.keys():
+        yield f"{red} does not say what to do about the signal '{name}'"
+    for name in explained.keys() - signals.keys():
+        yield f"{red} explains the signal '{name}', which docs/verdict.md does not have"
+    people = {row[0] for row in rows_under("docs/handbook/roles.md", "Whom a verdict names")}
+    named = {row[3] for row in explained.values() if len(row) == 5} | set(signals.values()) - {"the same"}
+    for who in {re.sub(r"^or | if .*", "", each) for text in named for each in text.split(", ")}:
+        if who not in people:
+            yield f"docs/handbook/roles.md does not say who '{who}' is"
+    codes = {row[0] for row in rows_under("docs/formats/exit-codes.md", "Exit codes")
+             if len(row) > 1 and re.search(r"\bgate\b", row[1])}
+    told = " ".join(row[0] for row in rows_under(red, "When the gate is red"))
+    for code in codes - set(re.findall(r"\d+", told)):
+        yield f"{red} does not say what to do about exit code {code}"
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="weir-pages-") as folder:
         for file in (ROOT / "journeys").iterdir():
@@ -163,6 +200,7 @@ def main():
         for page in pages():
             check.page(page)
     none = [what for what, count in check.counts.items() if count == 0]
+    check.wrong += handbook()
     check.wrong += [f"no {what} were found: is the check blind?" for what in none]
     print("\n".join(check.wrong) or ", ".join(f"{n} {what}" for what, n in check.counts.items()))
     sys.exit(bool(check.wrong))
