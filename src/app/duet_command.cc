@@ -43,6 +43,8 @@ struct DuetFlags {
 void declare(CLI::App& app, DuetFlags& flags) {
     app.add_option("-c,--config", flags.wishes.file, "configuration")->capture_default_str();
     app.add_option("--env", flags.wishes.environment, "environment of the configuration");
+    app.add_option("--env-file", flags.wishes.env_file,
+                   "file of secrets, instead of .env beside the configuration");
     app.add_option("--baseline", flags.wishes.variables["BASE_URL"], "URL of the known version")
         ->required();
     app.add_option("--candidate", flags.candidate, "URL of the version in question")->required();
@@ -240,6 +242,7 @@ ExitCode duet_command(const Arguments& arguments) {
         request.stop_rules.push_back(stop_when_decided(flags.rule, flags.wishes.duration));
     }
     speak_on(terminal, flags.verbose, request);
+    warn_of(*gate.value());
     return run_duet(*gate.value(), flags, terminal);
 }
 

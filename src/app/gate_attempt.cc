@@ -3,11 +3,13 @@
 #include <memory>
 #include <utility>
 
+#include "app/process_environment.h"
 #include "app/script_run.h"
 #include "app/seats.h"
 #include "app/watch/surroundings_watch.h"
 #include "base/format.h"
 #include "base/url.h"
+#include "http/proxy_settings.h"
 #include "judge/conditions.h"
 #include "judge/judge.h"
 #include "judge/signals.h"
@@ -19,36 +21,13 @@ namespace {
 
 using gate::ExitCode;
 
-/// ${NAME}: a variable of the environment.
-base::Result<std::string> filled_in(std::string text,
-                                    const std::map<std::string, std::string>& variables) {
-    for (auto begin = text.find("${"); begin != std::string::npos; begin = text.find("${")) {
-        const auto end = text.find('}', begin);
-        const std::string name = text.substr(begin + 2, end - begin - 2);
-        const auto found = variables.find(name);
-        if (end == std::string::npos || found == variables.end()) {
-            return base::Error{base::Code::invalid,
-                               base::format("health_url {}: there is no variable {}", text, name)};
-        }
-        text.replace(begin, end - begin + 1, found->second);
-    }
-    return text;
-}
-
 base::Result<WatchPlan> watch_plan(const GateSuite& gate) {
-    TRY(const auto base_url, base::parse_url(gate.environment.base_url));
-    const auto& variables = gate.request.env;
-    const auto absolute = [&](const std::string& text) -> base::Result<std::string> {
-        TRY(const auto filled, filled_in(text, variables));
-        TRY(const auto url, base::resolve_url(filled, base_url));
-        return url.href;
-    };
     WatchPlan plan;
-    TRY(auto target, absolute(gate.environment.health_url));
+    TRY(auto target, absolute_url(gate, gate.environment.health_url));
     plan.probed.push_back(
         {.name = "", .url = std::move(target), .slow_over = {}, .probes = {}, .last_error = {}});
     for (const auto& dependency : gate.suite.dependencies) {
-        TRY(auto url, absolute(dependency.health_url));
+        TRY(auto url, absolute_url(gate, dependency.health_url));
         plan.probed.push_back({.name = dependency.name,
                                .url = std::move(url),
                                .slow_over = dependency.slow_over,
@@ -56,10 +35,11 @@ base::Result<WatchPlan> watch_plan(const GateSuite& gate) {
                                .last_error = {}});
     }
     if (!gate.environment.metrics_url.empty()) {
-        TRY(plan.metrics_url, absolute(gate.environment.metrics_url));
+        TRY(plan.metrics_url, absolute_url(gate, gate.environment.metrics_url));
     }
     plan.user_agent = gate.marks.user_agent;
     TRY(plan.network, net_settings_from(gate.request.tiers.flags));
+    TRY(plan.proxies, http::proxies_from(environment_variable));
     return plan;
 }
 
@@ -112,7 +92,7 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     into.criteria.steps = gate.suite.steps;
     into.record.run_id = gate.request.run_id;
     into.record.target.environment = gate.environment.name;
-    into.record.target.base_url = gate.environment.base_url;
+    into.record.target.base_url = gate.request.evidence.secrets.redact(gate.environment.base_url);
     auto plan = watch_plan(gate);
     if (!plan.ok()) return GateFailure{plan.error(), ExitCode::usage};
     auto watch = SurroundingsWatch::start(std::move(plan).value());
@@ -137,7 +117,7 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     record::RunRecord record = script.execute();
     if (script.init_error()) return GateFailure{*script.init_error(), ExitCode::script_exception};
     record.target.environment = gate.environment.name;
-    record.target.base_url = gate.environment.base_url;
+    record.target.base_url = gate.request.evidence.secrets.redact(gate.environment.base_url);
     record.surroundings = watch.value()->finish(script.load_start());
     facts_in(record.setup_data_json, record.surroundings);
     record.surroundings.generator_on_target = is_this_machine(gate.environment.base_url);

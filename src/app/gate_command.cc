@@ -47,6 +47,8 @@ std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
     app.add_option("-c,--config", flags.wishes.file, "configuration")->capture_default_str();
     app.add_option("--env", flags.wishes.environment, "environment of the configuration");
     app.add_option("-e,--set", flags.env, "NAME=value in the journeys' __ENV");
+    app.add_option("--env-file", flags.wishes.env_file,
+                   "file of secrets, instead of .env beside the configuration");
     app.add_option("--rate", flags.wishes.rate, "journeys per second, over the configuration's")
         ->check(CLI::PositiveNumber);
     app.add_option("--duration", flags.duration, "over the configuration's, such as 30s");
@@ -125,6 +127,7 @@ ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
             return ExitCode::usage;
         }
         speak_on(terminal, flags.verbose, gate.value()->request);
+        if (tried == 0) warn_of(*gate.value());
         const ExitCode code = run_once(*gate.value(), flags, terminal, tried);
         const auto retries = gate.value()->suite.decisions.retries;
         if (code != ExitCode::gate_invalid || tried >= retries) return code;

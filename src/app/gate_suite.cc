@@ -4,13 +4,8 @@
 #include <cmath>
 #include <filesystem>
 
-#include "app/result_directory.h"
-#include "app/run_id.h"
-#include "app/secrets/secret_value.h"
 #include "base/format.h"
 #include "base/json.h"
-#include "base/random.h"
-#include "base/version.h"
 
 namespace weir::app {
 namespace {
@@ -18,19 +13,6 @@ namespace {
 /// Users for so much time's worth of arrivals: a service that answers within it needs no more.
 constexpr double ready_seconds = 2;
 constexpr double most_seconds = 20;
-
-base::Result<plan::Environment> choose(const plan::Suite& suite, const GateWishes& wishes) {
-    if (wishes.environment.empty()) {
-        if (!suite.environments.empty()) return suite.environments.front();
-        return plan::Environment{};
-    }
-    if (const auto* found = suite.find_environment(wishes.environment)) return *found;
-    std::string known;
-    for (const auto& each : suite.environments) known += (known.empty() ? "" : ", ") + each.name;
-    return base::Error{base::Code::invalid,
-                       base::format("{} has no environment '{}'; it has: {}", wishes.file,
-                                    wishes.environment, known.empty() ? "none" : known)};
-}
 
 std::uint64_t thousandths(double rate) {
     return static_cast<std::uint64_t>(std::llround(rate * 1000));
@@ -71,23 +53,6 @@ std::vector<plan::Scenario> scenarios_for(const plan::Suite& suite,
         scenarios.push_back(std::move(scenario));
     }
     return scenarios;
-}
-
-void apply_rules(GateSuite& gate) {
-    gate.guard.read_only = gate.suite.read_only;
-    for (const auto& endpoint : gate.suite.sign_in) {
-        gate.guard.sign_in.push_back({.method = endpoint.method, .url = endpoint.url});
-    }
-    gate.marks.run_id = gate.request.run_id;
-    gate.marks.traceparent = gate.suite.marks.traceparent;
-    const std::string agent = gate.suite.marks.user_agent.empty()
-                                  ? base::format("weir/{}", base::version)
-                                  : gate.suite.marks.user_agent;
-    gate.marks.user_agent = base::format("{} (synthetic; run {})", agent, gate.request.run_id);
-    gate.request.guard = &gate.guard;
-    gate.request.marks = &gate.marks;
-    gate.request.evidence.version_headers = gate.suite.version_headers;
-    gate.request.evidence.instance_headers = gate.suite.instance_headers;
 }
 
 }  // namespace
@@ -153,6 +118,10 @@ void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request)
     request.on_progress = progress_line(terminal);
 }
 
+void warn_of(const EnvironmentRun& run) {
+    for (const auto& warning : run.warnings) run.request.log.warn(warning);
+}
+
 void facts_in(const std::string& setup_data, record::Surroundings& surroundings) {
     const auto data = base::parse_json(setup_data);
     if (!data.ok() || !data.value().is_array() || data.value().empty()) return;
@@ -166,41 +135,16 @@ void facts_in(const std::string& setup_data, record::Surroundings& surroundings)
 
 base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes) {
     auto gate = std::make_unique<GateSuite>();
-    auto text = read_file(wishes.file);
-    if (!text.ok()) {
-        return base::within("the gate's configuration (write one, or name it with --config)",
-                            text.error());
-    }
-    TRY(gate->suite, plan::parse_suite(text.value(), wishes.file));
+    TRY_VOID(enter_environment(wishes, *gate));
     if (wishes.store) gate->suite.store = *wishes.store;
     if (wishes.rate > 0) gate->suite.rate = wishes.rate;
-    TRY(gate->environment, choose(gate->suite, wishes));
     auto& request = gate->request;
-    request.run_id = new_run_id();
-    request.env = gate->environment.variables;
-    const auto directory = std::filesystem::absolute(wishes.file).parent_path();
-    for (const auto& [name, secret] : gate->environment.secrets) {
-        TRY(request.env[name], secret_value(name, secret, directory.string()));
-        request.evidence.secrets.add(request.env[name]);
-    }
-    if (!gate->environment.base_url.empty()) request.env["BASE_URL"] = gate->environment.base_url;
-    for (const auto& [name, value] : wishes.variables) request.env[name] = value;
-    gate->environment.base_url = request.env["BASE_URL"];
-    if (gate->environment.base_url.empty()) {
-        return base::Error{
-            base::Code::invalid,
-            base::format("{}: no base_url: give the environment one, or -e BASE_URL=…",
-                         wishes.file)};
-    }
-    request.script = (directory / "weir-suite.js").string();
-    request.entry_text = entry_of(gate->suite, directory.string());
+    request.script = (std::filesystem::path(gate->directory) / "weir-suite.js").string();
+    request.entry_text = entry_of(gate->suite, gate->directory);
     request.scenarios =
         scenarios_for(gate->suite, gate->suite.rate,
                       wishes.duration > base::Nanos{} ? wishes.duration : gate->suite.duration);
-    request.tiers.flags.insecure_skip_tls_verify = gate->environment.insecure_skip_tls_verify;
     request.tiers.flags.discard_response_bodies = false;
-    request.seed = base::entropy();
-    apply_rules(*gate);
     return gate;
 }
 

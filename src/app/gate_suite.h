@@ -7,31 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "app/local/environment.h"
 #include "app/script_run.h"
 #include "app/terminal.h"
 #include "base/result.h"
-#include "journey/guard.h"
-#include "journey/marks.h"
 #include "plan/suite.h"
 
 namespace weir::app {
 
 /// Everything that a gate run needs, resolved; outlives the run.
-struct GateSuite {
-    plan::Suite suite;
-    plan::Environment environment;
-    journey::GuardPolicy guard;
-    journey::SyntheticMarks marks;
-    ScriptRunRequest request;
-};
+struct GateSuite : EnvironmentRun {};
 
-struct GateWishes {
-    std::string file = "weir.toml";
-    std::string environment;                       // empty: the only one, or the first
-    std::map<std::string, std::string> variables;  // -e NAME=value, over the environment's
-    double rate = 0;                               // 0: the suite's
-    base::Nanos duration{};                        // zero: the suite's
-    std::optional<std::string> store;              // the suite's when there is none
+struct GateWishes : EnvironmentWishes {
+    double rate = 0;                   // 0: the suite's
+    base::Nanos duration{};            // zero: the suite's
+    std::optional<std::string> store;  // the suite's when there is none
 };
 
 [[nodiscard]] base::Result<std::unique_ptr<GateSuite>> load_gate_suite(const GateWishes& wishes);
@@ -45,6 +35,8 @@ struct GateWishes {
 /// Lines and progress of a run go to the terminal, without what is secret: not in the journeys' own
 /// lines either.
 void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request);
+/// What there is to say of an environment before a run in it.
+void warn_of(const EnvironmentRun& run);
 
 /// What the entry's setup() left of the journeys' facts().
 void facts_in(const std::string& setup_data, record::Surroundings& surroundings);

@@ -20,6 +20,8 @@ using gate::ExitCode;
 struct InspectFlags {
     std::string file;
     std::string environment;
+    std::string config;    // weir.toml, for a script in an environment
+    std::string env_file;  // of secrets
     std::vector<std::string> env;
 };
 
@@ -37,8 +39,25 @@ std::map<std::string, std::string> pairs_of(const std::vector<std::string>& text
     return pairs;
 }
 
-base::Log to_terminal() {
-    return terminal_log(detect_terminal(false, true), base::Level::info);
+void speak(ScriptRunRequest& request) {
+    speak_on(detect_terminal(false, true), false, request);
+}
+
+EnvironmentWishes wishes_of(const InspectFlags& flags) {
+    EnvironmentWishes wishes;
+    wishes.environment = flags.environment;
+    wishes.variables = pairs_of(flags.env);
+    wishes.env_file = flags.env_file;
+    return wishes;
+}
+
+base::Result<void> enter(const InspectFlags& flags, EnvironmentRun& run) {
+    EnvironmentWishes wishes = wishes_of(flags);
+    wishes.file = flags.config;
+    if (wishes.file.empty()) {
+        TRY(wishes.file, find_suite_file(flags.file, {}));
+    }
+    return enter_environment(wishes, run);
 }
 
 std::string thresholds_text(const ScriptRun& run) {
@@ -54,20 +73,26 @@ std::string thresholds_text(const ScriptRun& run) {
 
 /// The options that a run would have, all tiers put together, as k6's `inspect` does.
 ExitCode inspect_script(const InspectFlags& flags) {
-    ScriptRunRequest request;
+    EnvironmentRun entered;
+    ScriptRunRequest& request = entered.request;
+    if (flags.environment.empty()) {
+        request.env = process_environment();
+        for (auto& [name, value] : pairs_of(flags.env)) request.env[name] = value;
+    } else if (auto done = enter(flags, entered); !done.ok()) {
+        return refuse(done.error(), ExitCode::usage);
+    }
     request.script = flags.file;
-    request.env = process_environment();
-    for (auto& [name, value] : pairs_of(flags.env)) request.env[name] = value;
-    request.log = request.console = to_terminal();
+    speak(request);
+    warn_of(entered);
     auto tier = plan::options_from_environment(environment_variable);
     if (!tier.ok()) return refuse(tier.error(), ExitCode::invalid_config);
     request.tiers.environment = std::move(tier).value();
-    const auto run = ScriptRun::prepare(std::move(request));
+    const auto run = ScriptRun::prepare(request);
     if (!run.ok()) return refuse(run.error(), ExitCode::invalid_config);
     auto options = base::parse_json(
         plan::write_options_json(run.value()->options(), run.value()->scenarios()));
     if (!options.ok()) return refuse(options.error(), ExitCode::invalid_config);
-    print(base::write_json(options.value(), 2) + "\n");
+    print(request.evidence.secrets.redact(base::write_json(options.value(), 2)) + "\n");
     return ExitCode::ok;
 }
 
@@ -87,13 +112,13 @@ std::string journeys_text(const GateSuite& gate) {
 /// The whole gate but its load: configuration, secrets, scripts.
 ExitCode inspect_suite(const InspectFlags& flags) {
     GateWishes wishes;
+    static_cast<EnvironmentWishes&>(wishes) = wishes_of(flags);
     wishes.file = flags.file;
-    wishes.environment = flags.environment;
-    wishes.variables = pairs_of(flags.env);
     auto loaded = load_gate_suite(wishes);
     if (!loaded.ok()) return refuse(loaded.error(), ExitCode::usage);
     GateSuite& gate = *loaded.value();
-    gate.request.log = gate.request.console = to_terminal();
+    speak(gate.request);
+    warn_of(gate);
     const auto run = ScriptRun::prepare(gate.request);
     if (!run.ok()) return refuse(run.error(), ExitCode::usage);
     std::string text = journeys_text(gate);
@@ -107,7 +132,7 @@ ExitCode inspect_suite(const InspectFlags& flags) {
         text +=
             base::format("condition    {}, {} samples or more\n", each.text(), each.min_samples);
     }
-    print(text + thresholds_text(*run.value()));
+    print(gate.request.evidence.secrets.redact(text + thresholds_text(*run.value())));
     return ExitCode::ok;
 }
 
@@ -122,6 +147,9 @@ ExitCode inspect_command(const Arguments& arguments) {
     app.add_option("file", flags.file, "a k6 script, or a configuration that ends in .toml")
         ->required();
     app.add_option("--env", flags.environment, "environment of the configuration");
+    app.add_option("-c,--config", flags.config, "weir.toml, for a script with --env");
+    app.add_option("--env-file", flags.env_file,
+                   "file of secrets, instead of .env beside the configuration");
     app.add_option("-e,--set", flags.env, "NAME=value in __ENV");
     if (const auto early = read_arguments(app, arguments)) return *early;
     return flags.file.ends_with(".toml") ? inspect_suite(flags) : inspect_script(flags);

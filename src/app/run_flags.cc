@@ -55,7 +55,10 @@ struct Raw {
     std::vector<std::string> stages;
     std::vector<std::string> tags;
     std::vector<std::string> env;
+    std::vector<std::string> long_env;  // of --env: NAME=value, or an environment's name
+    std::vector<std::string> configs;
     std::vector<std::string> outputs;
+    bool include_system_env = true;
     std::string ignored;
     bool ignored_switch = false;
 };
@@ -71,8 +74,18 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
     }
     app.add_option("-s,--stage", raw.stages, "ramp: duration:target, may be repeated");
     app.add_option("--tag", raw.tags, "name=value on every sample");
-    app.add_option("-e,--env", raw.env, "NAME=value in __ENV");
-    app.add_option("-c,--config", flags.config, "JSON file with options");
+    app.add_option("-e", raw.env, "NAME=value in __ENV")->allow_extra_args(false);
+    app.add_option("--env", raw.long_env,
+                   "environment of weir.toml: its address, variables, secrets, marks and read-only "
+                   "guard; or NAME=value, as -e")
+        ->allow_extra_args(false);
+    app.add_option("-c,--config", raw.configs, "JSON file with options; with --env also weir.toml")
+        ->allow_extra_args(false);
+    app.add_option("--env-file", flags.env_file,
+                   "file of the environment's secrets, instead of .env beside weir.toml");
+    app.add_flag("--allow-writes", flags.allow_writes,
+                 "with --env: send requests that may change the target");
+    app.add_flag("--watch", flags.watch, "run again on each save, until Ctrl-C");
     app.add_option("-o,--out", raw.outputs, "json=FILE or csv=FILE: every sample");
     app.add_option("--summary-export", flags.summary_export, "JSON file for the summary");
     app.add_option("--summary-mode", flags.summary_mode, "compact, full or disabled")
@@ -83,8 +96,8 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
     app.add_flag("--no-color", flags.no_color, "no colours");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
-    app.add_flag("--include-system-env-vars,!--no-include-system-env-vars",
-                 flags.include_system_env, "__ENV has the process' environment");
+    app.add_flag("--include-system-env-vars,!--no-include-system-env-vars", raw.include_system_env,
+                 "__ENV has the process' environment; by default without --env only");
     app.add_flag("--k6-strict-compat", flags.strict_compat,
                  "exactly k6: no data passes, thrown iterations pass");
     app.add_flag("--no-usage-report,-l,--linger", raw.ignored_switch, "accepted, without effect");
@@ -114,6 +127,50 @@ base::Result<void> read_output(const std::string& text, RunFlags& flags) {
         base::format("--out {}: write json=FILE or csv=FILE (add .gz to compress)", text)};
 }
 
+/// In the order in which they were given: of a name that comes twice the last counts.
+base::Result<void> read_env(const CLI::App& app, RunFlags& flags, const Raw& raw) {
+    std::size_t next = 0;
+    std::size_t next_long = 0;
+    for (const auto* option : app.parse_order()) {
+        std::string text;
+        if (option->check_name("-e")) {
+            text = raw.env[next++];
+        } else if (option->check_name("--env")) {
+            text = raw.long_env[next_long++];
+            if (text.find('=') == std::string::npos) {
+                if (!flags.environment.empty() && flags.environment != text) {
+                    return base::Error{
+                        base::Code::invalid,
+                        base::format("--env names two environments, {} and {}; a variable of this "
+                                     "process goes into __ENV with -e {}",
+                                     flags.environment, text, text)};
+                }
+                flags.environment = text;
+                continue;
+            }
+        } else {
+            continue;
+        }
+        auto pair = environment_pair(text);
+        flags.env.insert_or_assign(std::move(pair.first), std::move(pair.second));
+    }
+    return {};
+}
+
+base::Result<void> read_configs(RunFlags& flags, const Raw& raw) {
+    for (const auto& file : raw.configs) {
+        (file.ends_with(".toml") ? flags.suite : flags.config) = file;
+    }
+    if (!flags.environment.empty()) return {};
+    const char* const lonely = !flags.suite.empty()      ? "-c with a weir.toml"
+                               : !flags.env_file.empty() ? "--env-file"
+                               : flags.allow_writes      ? "--allow-writes"
+                                                         : nullptr;
+    if (lonely == nullptr) return {};
+    return base::Error{base::Code::invalid,
+                       base::format("{} needs --env NAME, the environment that is meant", lonely)};
+}
+
 base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& raw) {
     for (std::size_t i = 0; i < option_flags.size(); ++i) {
         const auto& each = option_flags[i];
@@ -132,9 +189,14 @@ base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& 
         if (!flags.options.tags) flags.options.tags.emplace();
         flags.options.tags->insert_or_assign(std::move(pair.first), std::move(pair.second));
     }
-    for (const auto& text : raw.env) {
-        auto pair = environment_pair(text);
-        flags.env.insert_or_assign(std::move(pair.first), std::move(pair.second));
+    TRY_VOID(read_env(app, flags, raw));
+    TRY_VOID(read_configs(flags, raw));
+    if (app.count("--include-system-env-vars") > 0) {
+        flags.include_system_env = raw.include_system_env;
+    }
+    flags.summary_mode_given = app.count("--summary-mode") > 0;
+    if (flags.watch && flags.script == "-") {
+        return base::Error{base::Code::invalid, "--watch wants a file, not standard input"};
     }
     for (const auto& text : raw.outputs) TRY_VOID(read_output(text, flags));
     return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,13 @@ struct RunFlags {
     std::string script;
     plan::Options options;
     std::map<std::string, std::string> env;
-    std::string config;
+    std::string config;       // k6's JSON file with options
+    std::string environment;  // of weir.toml; empty: none, as in k6
+    std::string suite;        // weir.toml; empty: the nearest one
+    std::string env_file;     // of secrets; empty: .env beside weir.toml
     std::string summary_export;
     std::string summary_mode = "compact";
+    bool summary_mode_given = false;
     std::vector<meter::SampleOutput> outputs;
     std::string results;
     std::size_t workers = 0;
@@ -26,8 +31,10 @@ struct RunFlags {
     bool quiet = false;
     bool verbose = false;
     bool strict_compat = false;
-    bool include_system_env = true;
-    std::string help;  // not empty: print it and end
+    bool allow_writes = false;  // the read-only guard is off
+    bool watch = false;
+    std::optional<bool> include_system_env;  // unsaid: yes without an environment, as k6; else no
+    std::string help;                        // not empty: print it and end
 };
 
 /// The error names the flag and what it takes.

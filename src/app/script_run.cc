@@ -36,7 +36,10 @@ base::Result<std::shared_ptr<const script::Program>> compile(const ScriptRunRequ
     wanted.entry_text = request.entry_text;
     std::error_code failed;
     wanted.directory = std::filesystem::current_path(failed).string();
-    wanted.read = [](const std::string& path) { return read_file(path); };
+    wanted.read = [&request](const std::string& path) {
+        if (request.on_file) request.on_file(path);
+        return read_file(path);
+    };
     wanted.bindings = &bindings;
     auto program = script::Program::compile(wanted);
     if (!program.ok()) return base::Error{base::Code::script, program.error().text};
@@ -49,7 +52,11 @@ struct ScriptRun::State {
     explicit State(ScriptRunRequest given)
         : request(std::move(given)),
           evidence(request.evidence),
-          bindings(journey::make_bindings()) {}
+          bindings(journey::make_bindings()),
+          shared([this](const std::string& path) {
+              if (request.on_file) request.on_file(path);
+              return journey::read_file(path);
+          }) {}
 
     base::Result<void> prepare();
     base::Result<void> consolidate(const std::string& script_options);
@@ -88,7 +95,11 @@ ScriptRun::~ScriptRun() = default;
 
 base::Result<std::unique_ptr<ScriptRun>> ScriptRun::prepare(ScriptRunRequest request) {
     auto state = std::make_unique<State>(std::move(request));
-    TRY_VOID(state->prepare());
+    if (auto prepared = state->prepare(); !prepared.ok()) {
+        base::Error error = prepared.error();
+        state->request.evidence.secrets.redact_in_place(error.text);
+        return error;
+    }
     return std::unique_ptr<ScriptRun>(new ScriptRun(std::move(state)));
 }
 
@@ -262,9 +273,19 @@ record::RunRecord ScriptRun::execute() {
         if (tell) tell(progress);
     };
     state.run = std::make_unique<engine::Run>(std::move(spec));
+    std::shared_ptr<void> beside;
+    if (state.request.beside) {
+        beside = state.request.beside(state.seats->control_loop(), [&state](std::string words) {
+            state.run->abort(record::EndKind::aborted_by_signal, std::move(words));
+        });
+    }
     auto outcome = state.run->execute();
+    beside.reset();
     state.load_start = outcome.start;
     state.init_error = outcome.init_error;
+    if (state.init_error) {
+        state.request.evidence.secrets.redact_in_place(state.init_error->text);
+    }
     state.teardown_error = outcome.teardown_error;
     if (state.writer) {
         if (auto written = state.writer->finish(); !written.ok()) {
@@ -325,8 +346,11 @@ record::GeneratorHealth ScriptRun::State::health_of(const record::RunRecord& rec
 base::Result<std::string> ScriptRun::call(const std::string& function,
                                           const std::string& argument,
                                           base::Nanos limit) {
-    return journey::call_lifecycle(state_->context, state_->run->control(), function, argument,
-                                   limit);
+    auto answer =
+        journey::call_lifecycle(state_->context, state_->run->control(), function, argument, limit);
+    const auto& secrets = state_->request.evidence.secrets;
+    if (answer.ok()) return secrets.redact(answer.value());
+    return base::Error{answer.error().code, secrets.redact(answer.error().text)};
 }
 
 const plan::Options& ScriptRun::options() const noexcept {

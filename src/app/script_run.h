@@ -18,6 +18,9 @@
 #include "record/run_record.h"
 #include "script/program.h"
 
+namespace weir::rt {
+class EpollLoop;
+}
 namespace weir::journey {
 struct GuardPolicy;
 struct SyntheticMarks;
@@ -55,13 +58,20 @@ struct ScriptRunRequest {
     /// See engine::RunSpec.
     std::function<std::optional<engine::Stop>(const std::string& setup_data)> admit;
     std::function<void(const engine::Progress&)> on_progress;
+    /// Called before the script, a module or an opened file is read, by absolute path; from any
+    /// thread.
+    std::function<void(const std::string& path)> on_file;
+    /// Called when the run begins, on the thread whose loop it is. What it returns lives as long as
+    /// the run, and may end it: `end` interrupts iterations, teardown() still runs.
+    using End = std::function<void(std::string words)>;
+    std::function<std::shared_ptr<void>(rt::EpollLoop& loop, End end)> beside;
 };
 
 class ScriptRun {
 public:
     /// Code::script: the script could not be compiled or its init code threw (exit code 107);
     /// Code::cancelled: its init code called exec.test.abort() (108); any other code: its options
-    /// cannot be run (104). Texts carry file:line:column.
+    /// cannot be run (104). Texts carry file:line:column, and no secret.
     [[nodiscard]] static base::Result<std::unique_ptr<ScriptRun>> prepare(ScriptRunRequest request);
     ~ScriptRun();
     ScriptRun(const ScriptRun&) = delete;

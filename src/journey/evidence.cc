@@ -10,17 +10,6 @@ namespace weir::journey {
 
 namespace {
 
-bool speaks_of_secrets(std::string_view name) {
-    constexpr std::array<std::string_view, 10> words{"token", "secret",  "passw", "pwd",  "key",
-                                                     "auth",  "session", "sig",   "code", "ticket"};
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-        return lower.find(word) != std::string::npos;
-    });
-}
-
 /// Longer response times first.
 bool slower(base::Nanos a, base::Nanos b) {
     return a > b;
@@ -34,6 +23,17 @@ void scrub(const plan::Secrets& secrets, record::Exchange& exchange) {
 }
 
 }  // namespace
+
+bool speaks_of_secrets(std::string_view name) {
+    constexpr std::array<std::string_view, 10> words{"token", "secret",  "passw", "pwd",  "key",
+                                                     "auth",  "session", "sig",   "code", "ticket"};
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        return lower.find(word) != std::string::npos;
+    });
+}
 
 std::string redacted_url(const base::Url& url) {
     std::string out = url.origin() + url.path;

@@ -24,6 +24,8 @@ struct Url;
 
 namespace weir::journey {
 
+/// A parameter or field of that name is likely to hold one: "access_token", "pwd", "sig".
+[[nodiscard]] bool speaks_of_secrets(std::string_view name);
 /// Without credentials, fragment, and the values of query parameters whose names speak of secrets.
 [[nodiscard]] std::string redacted_url(const base::Url& url);
 

@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "base/format.h"
 #include "base/units.h"
-#include "base/url.h"
+#include "plan/environment/environment_parts.h"
 #include "plan/json_reader.h"
 #include "plan/notices/parse_notify.h"
 #include "plan/parse_decisions.h"
-#include "plan/parse_secret.h"
 #include "plan/suite.h"
 #include "plan/toml_table.h"
 
@@ -52,35 +50,6 @@ Result<void> read_journey(TomlTable& table, Suite& suite) {
             base::format("two journeys are called '{}': give one a name", journey.name));
     }
     suite.journeys.push_back(std::move(journey));
-    return {};
-}
-
-Result<void> read_secrets(TomlTable& table, Environment& environment) {
-    return table.read_named("secrets", [&](std::string_view name, TomlTable& secret) {
-        return read_secret_keys(secret, environment.secrets[std::string(name)]);
-    });
-}
-
-Result<void> check_base_url(TomlTable& table, const std::string& text) {
-    if (text.empty()) return {};
-    const auto url = base::parse_url(text);
-    if (!url.ok()) return table.error_at(*table.find("base_url"), url.error().text);
-    if (url.value().scheme == "http" || url.value().scheme == "https") return {};
-    return table.error_at(*table.find("base_url"), "base_url must begin with http:// or https://");
-}
-
-Result<void> read_environment(TomlTable& table, std::string_view name, Suite& suite) {
-    Environment environment;
-    environment.name = std::string(name);
-    TRY_VOID(table.read_text("base_url", environment.base_url));
-    TRY_VOID(check_base_url(table, environment.base_url));
-    TRY_VOID(table.read_text("health_url", environment.health_url));
-    TRY_VOID(table.read_text("metrics_url", environment.metrics_url));
-    TRY_VOID(table.read_text_map("variables", environment.variables));
-    TRY_VOID(table.read_bool("insecure_skip_tls_verify", environment.insecure_skip_tls_verify));
-    TRY_VOID(read_secrets(table, environment));
-    TRY_VOID(read_alerts(table, environment));
-    suite.environments.push_back(std::move(environment));
     return {};
 }
 
@@ -233,12 +202,11 @@ Result<void> settle_graceful_stop(TomlTable& root, Suite& suite) {
 }
 
 /// Journeys before conditions: these name those.
-Result<void> read_root(TomlTable& root, Suite& suite) {
+Result<void> read_root(TomlTable& root, EnvironmentParts& environments, Suite& suite) {
     TRY_VOID(root.read_section("gate", [&](TomlTable& t) { return read_gate(t, suite); }));
     TRY_VOID(root.read_list("journey", [&](TomlTable& t) { return read_journey(t, suite); }));
-    TRY_VOID(root.read_named("environment", [&](std::string_view name, TomlTable& t) {
-        return read_environment(t, name, suite);
-    }));
+    TRY_VOID(environments.read(root, false));
+    TRY(suite.environments, environments.resolve());
     TRY_VOID(root.read_list("sign_in", [&](TomlTable& t) { return read_sign_in(t, suite); }));
     TRY_VOID(root.read_list("condition", [&](TomlTable& t) { return read_condition(t, suite); }));
     TRY_VOID(read_decision_parts(root, suite));
@@ -248,16 +216,39 @@ Result<void> read_root(TomlTable& root, Suite& suite) {
     return root.finish();
 }
 
-Result<Suite> read(std::string_view text, TomlFile& file) {
-    const auto parsed = toml::parse(text, file.name);
-    if (!parsed) {
-        const auto& begin = parsed.error().source().begin;
-        return Error{base::Code::invalid, base::format("{}:{}:{}: {}", file.name, begin.line,
-                                                       begin.column, parsed.error().description())};
+Result<toml::table> parse_toml(std::string_view text, std::string_view file) {
+    auto parsed = toml::parse(text, file);
+    if (parsed) return std::move(parsed).table();
+    const auto& begin = parsed.error().source().begin;
+    return Error{base::Code::invalid, base::format("{}:{}:{}: {}", file, begin.line, begin.column,
+                                                   parsed.error().description())};
+}
+
+/// One person's own file may say where things are, never what is demanded.
+Result<void> read_overlay(const Overlay& overlay, EnvironmentParts& environments) {
+    if (overlay.file.empty()) return {};
+    TRY(const auto parsed, parse_toml(overlay.toml, overlay.file));
+    for (const auto& [key, node] : parsed) {
+        if (key.str() == "environment") continue;
+        const auto& begin = key.source().begin;
+        return Error{base::Code::invalid,
+                     base::format("{}:{}:{}: only [environment.NAME] may stand in a personal "
+                                  "overlay; {} belongs into weir.toml",
+                                  overlay.file, begin.line, begin.column, key.str())};
     }
+    TomlFile file{.name = overlay.file, .keys_known = {}};
+    TomlTable root(parsed, "", file);
+    return environments.read(root, true);
+}
+
+Result<Suite> read(std::string_view text, TomlFile& file, const Overlay& overlay) {
+    TRY(const auto parsed, parse_toml(text, file.name));
     Suite suite;
-    TomlTable root(parsed.table(), "", file);
-    TRY_VOID(read_root(root, suite));
+    EnvironmentParts environments;
+    TomlTable root(parsed, "", file);
+    TRY_VOID(read_root(root, environments, suite));
+    TRY_VOID(read_overlay(overlay, environments));
+    TRY(suite.environments, environments.resolve());
     const auto missing = [&file](std::string_view what) {
         return Error{base::Code::invalid, base::format("{}: {}", file.name, what)};
     };
@@ -277,14 +268,14 @@ const Environment* Suite::find_environment(std::string_view wanted) const noexce
     return nullptr;
 }
 
-Result<Suite> parse_suite(std::string_view text, std::string_view file) {
+Result<Suite> parse_suite(std::string_view text, std::string_view file, const Overlay& overlay) {
     TomlFile shared{.name = file, .keys_known = {}};
-    return read(text, shared);
+    return read(text, shared, overlay);
 }
 
 std::vector<std::string> keys_asked_of(std::string_view toml) {
     TomlFile shared{.name = "weir.toml", .keys_known = {}};
-    (void)read(toml, shared);
+    (void)read(toml, shared, {});
     return {shared.keys_known.begin(), shared.keys_known.end()};
 }
 

@@ -1,6 +1,7 @@
 // Secrets: values that must not leave in any text: logs, records, reports.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,10 @@ public:
     /// Also hides how the value looks in a URL, in JSON and in base64 (a Basic header).
     void add(std::string_view value);
     [[nodiscard]] bool empty() const noexcept { return forms_.empty(); }
+    /// Bytes of the longest text that is hidden; 0: none is.
+    [[nodiscard]] std::size_t longest() const noexcept {
+        return forms_.empty() ? 0 : forms_.front().size();
+    }
 
     /// `text` with each secret replaced by the mask; the longest secret first.
     [[nodiscard]] std::string redact(std::string_view text) const;

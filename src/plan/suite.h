@@ -36,6 +36,7 @@ struct Environment {
     bool insecure_skip_tls_verify = false;
     AlertMatchers alerts;    // what the alerts of this deployment all have; may be empty
     std::string alert_name;  // what they call it; the environment's name unless said otherwise
+    bool overlaid = false;   // a personal overlay speaks of it, or of one that it extends
 };
 
 /// "POST /auth/sign-in"; see journey::Endpoint for the pattern.
@@ -145,9 +146,17 @@ struct Suite {
     [[nodiscard]] const Environment* find_environment(std::string_view wanted) const noexcept;
 };
 
+/// weir.local.toml: one person's own [environment.*], over those of weir.toml. No file: none.
+struct Overlay {
+    std::string_view toml;
+    std::string_view file;
+};
+
 /// docs/formats/weir-toml.md says what each key means, docs/formats/weir.schema.json the same for
 /// editors. Unknown keys are errors with their nearest neighbour; each error says file:line:column.
-[[nodiscard]] base::Result<Suite> parse_suite(std::string_view toml, std::string_view file);
+[[nodiscard]] base::Result<Suite> parse_suite(std::string_view toml,
+                                              std::string_view file,
+                                              const Overlay& overlay = {});
 /// Every key that parse_suite() looked at in such a file ("gate.rate", "environment.*.base_url"):
 /// for the test that keeps the schema and the parser together.
 [[nodiscard]] std::vector<std::string> keys_asked_of(std::string_view toml);

@@ -21,10 +21,13 @@ std::string TomlTable::path(std::string_view key) const {
     return path_.empty() ? std::string(key) : base::format("{}.{}", path_, key);
 }
 
-Error TomlTable::error_at(const toml::node& node, std::string_view text) const {
+std::string TomlTable::place_of(const toml::node& node) const {
     const auto& begin = node.source().begin;
-    return {base::Code::invalid,
-            base::format("{}:{}:{}: {}", file_.name, begin.line, begin.column, text)};
+    return base::format("{}:{}:{}", file_.name, begin.line, begin.column);
+}
+
+Error TomlTable::error_at(const toml::node& node, std::string_view text) const {
+    return {base::Code::invalid, base::format("{}: {}", place_of(node), text)};
 }
 
 Result<void> TomlTable::read_text(std::string_view key, std::string& into) {

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
     /// The node of a key, which counts as known from now on; null when absent.
     [[nodiscard]] const toml::node* find(std::string_view key);
+    /// "file:line:column"
+    [[nodiscard]] std::string place_of(const toml::node& node) const;
     [[nodiscard]] base::Error error_at(const toml::node& node, std::string_view text) const;
     /// At the table itself.
     [[nodiscard]] base::Error error(std::string_view text) const { return error_at(table_, text); }

@@ -30,7 +30,8 @@ WHOLE = {
         "variables": {"USER": "heavy"}, "insecure_skip_tls_verify": False,
         "secrets": {"PASSWORD": {"env": "SECRET"}, "KEY": {"file": "key"}},
         "alerts": ['namespace="cases-preprod"', "severity!=critical", 'pod=~"web-.*"'],
-        "alert_name": "preprod"}},
+        "alert_name": "preprod"},
+        "zone": {"extends": "preprod"}},
     "sign_in": [{"method": "POST", "url": "/auth/*"}],
     "condition": [
         {"that": "98 % of `dash` under 2 s", "min_samples": 10, "errors_count": False},
@@ -91,7 +92,7 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("condition", 0, "min_samples"), 0), (("condition", 1, "tags"), {"kind": 1}),
        (("sign_in", 0, "url"), None), (("sign_in", 0, "url"), "auth"), (("sign_in", 0, "url"), "/*"),
        (("sign_in", 0, "method"), "post"), (("sign_in", 0, "method"), ""),
-       (("environment", "preprod"), "https://x"),
+       (("environment", "preprod"), "https://x"), (("environment", "zone", "extends"), ""),
        (("environment", "preprod", "base_url"), "preprod.example"),
        (("environment", "preprod", "secrets", "KEY"), {}),
        (("environment", "preprod", "secrets", "KEY"), {"env": "A", "file": "b"}),
@@ -104,7 +105,8 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),
        *((("condition", 0, "that"), text) for text in BAD_CONDITIONS)]
 # What a schema cannot say: the program alone refuses these.
-PROGRAM_ALONE = [(("environment",), None), (("environment", "preprod", "alerts"), None),
+PROGRAM_ALONE = [(("environment", "zone", "extends"), "nosuch"), (("environment", "zone", "extends"), "zone"),
+                 (("environment",), None), (("environment", "preprod", "alerts"), None),
                  (("environment", "preprod", "alerts"), ['severity="page"']),
                  (("environment", "preprod", "alerts"), ['env=~"preprod"']),
                  (("environment", "preprod", "alerts"), ['env="preprod"', 'pod=~"("']),

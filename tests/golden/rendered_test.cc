@@ -11,6 +11,7 @@
 #include "report/history_text.h"
 #include "report/junit.h"
 #include "report/prove_text.h"
+#include "report/short_summary.h"
 #include "report/summary_json.h"
 #include "report/summary_text.h"
 #include "report/verdict_text.h"
@@ -61,6 +62,8 @@ TEST_P(Rendered, Summary) {
     settings.thresholds = run.criteria.thresholds;
     const std::string name = run.name;
     expect_golden(name + ".summary.txt", report::summary_text(run.record, settings, false));
+    expect_golden(name + ".short.txt",
+                  report::short_summary(run.record, run.criteria.thresholds, false));
     expect_golden(name + ".summary.json", report::summary_data(run.record, settings));
     expect_golden(name + ".export.json", report::summary_export(run.record, settings));
 }

@@ -206,7 +206,7 @@ TEST_F(Init, AddsChecklistsToTheTemplatesThatAreThere) {
     EXPECT_THAT(text, ::testing::StartsWith("## Ours\n"));
     EXPECT_EQ(text.find("weir: refinement"), text.rfind("weir: refinement")) << "added twice";
     EXPECT_THAT(read(".github/ISSUE_TEMPLATE/incident.md"), ::testing::StartsWith("---\nname:"));
-    EXPECT_EQ(read(".gitignore"), ".weir/\n");
+    EXPECT_EQ(read(".gitignore"), ".weir/\n.env\nweir.local.toml\n");
 }
 
 PlannedFile file_of(const std::string& path, const std::string& text) {

@@ -214,9 +214,9 @@ base::Result<void> add_pipeline(const Pipeline& pipeline,
 void add_ignored(InitPlan& plan) {
     PlannedFile file;
     file.path = ".gitignore";
-    file.text = ".weir/\n";
+    file.text = ".weir/\n.env\nweir.local.toml\n";
     file.added_once = ".weir/";
-    file.about = "results and history stay out of the repository";
+    file.about = "results, history and one person's own files stay out of the repository";
     plan.files.push_back(std::move(file));
 }
 

@@ -18,8 +18,6 @@
 namespace weir::app {
 namespace {
 
-/// Alone, before and after the load: enough for a median.
-constexpr int looks_apart = 5;
 constexpr base::Nanos patience = std::chrono::seconds(10);
 /// Runs of an hour must not grow without bound: then the interval doubles.
 constexpr std::size_t probes_most = 600;
@@ -46,8 +44,10 @@ struct SurroundingsWatch::State {
     std::unique_ptr<rt::Baton> wake;
     base::Instant zero{};
     std::vector<record::TargetReading> readings;
-    std::string failure;         // of the target; before the load it ends the looks
-    std::string failure_before;  // the same, for the thread that asks
+    bool looked = false;                   // the first looks are over
+    std::string failure;                   // of the target; before the load it ends the looks
+    std::string failure_before;            // the same, for the thread that asks
+    std::optional<net::Fault> unanswered;  // written before first_look is given
     std::thread thread;
 };
 
@@ -75,6 +75,7 @@ void SurroundingsWatch::State::look(http::Client& client, base::Instant now) {
         if (!exchange.answered()) probed.last_error = exchange.failure.text;
         probed.probes.push_back(probe);
         if (i == 0 && failure.empty() && !probe.well()) {
+            if (!exchange.answered() && !looked) unanswered = exchange.failure.fault;
             failure = exchange.answered()
                           ? base::format("the target is not well: GET {} gave status {}",
                                          probed.url, probe.status)
@@ -90,10 +91,11 @@ void SurroundingsWatch::State::look(http::Client& client, base::Instant now) {
 
 void SurroundingsWatch::State::watch(const engine::Seat& seat) {
     rt::Loop& loop = *seat.loop;
-    const http::ClientSettings settings;
+    const http::ClientSettings settings{.proxies = plan.proxies};
     http::Client client(loop, *seat.dialer, settings);
     zero = loop.clock().now();
-    for (int i = 0; i < looks_apart && failure.empty(); ++i) look(client, zero);
+    for (int i = 0; i < plan.looks_apart && failure.empty(); ++i) look(client, zero);
+    looked = true;
     first_look.set_value(failure);
     base::Nanos interval = plan.interval;
     base::Instant next = loop.clock().now() + interval;
@@ -103,7 +105,7 @@ void SurroundingsWatch::State::watch(const engine::Seat& seat) {
         if (plan.probed.front().probes.size() % probes_most == 0) interval *= 2;
         next = std::max(next + interval, loop.clock().now());
     }
-    for (int i = 0; i < looks_apart && wanted; ++i) look(client, loop.clock().now());
+    for (int i = 0; i < plan.looks_apart && wanted; ++i) look(client, loop.clock().now());
 }
 
 void SurroundingsWatch::State::run() {
@@ -146,6 +148,10 @@ base::Result<std::unique_ptr<SurroundingsWatch>> SurroundingsWatch::start(WatchP
 base::Result<void> SurroundingsWatch::target_is_well() const {
     if (state_->failure_before.empty()) return {};
     return base::Error{base::Code::io, state_->failure_before};
+}
+
+std::optional<net::Fault> SurroundingsWatch::unanswered() const {
+    return state_->unanswered;
 }
 
 record::Surroundings SurroundingsWatch::finish(base::Instant run_start) {

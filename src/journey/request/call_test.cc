@@ -499,7 +499,10 @@ TEST(Http, HttpDebugLogsExchangesWithoutCredentials) {
     bench.options.http_debug = "full";
     bench.target.set_handler([](const SeenRequest&) { return Reply{.body = "received"}; });
     bench.output();
-    EXPECT_THAT(bench.log(), HasSubstr("POST /p to target.test"));
+    EXPECT_THAT(bench.log(), HasSubstr("Request:\nPOST /p HTTP/1.1\nHost: target.test\n"));
+    EXPECT_THAT(bench.log(), HasSubstr("Authorization: Basic ***\n"));
+    EXPECT_THAT(bench.log(), HasSubstr("Response:\nHTTP/1.1 200"));
+    EXPECT_THAT(bench.log(), HasSubstr("Timings: begun 0.00 ms after it was due; wait "));
     EXPECT_THAT(bench.log(), HasSubstr("sent"));
     EXPECT_THAT(bench.log(), HasSubstr("received"));
     EXPECT_EQ(bench.log().find("dTpwdw"), std::string::npos);

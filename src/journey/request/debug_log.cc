@@ -3,41 +3,46 @@
 #include <string>
 
 #include "base/format.h"
-#include "http/header_names.h"
 #include "journey/host/host.h"
-#include "journey/request/error_codes.h"
+#include "journey/request/ask.h"
+#include "journey/request/exchange_text.h"
+#include "journey/request/masking.h"
+#include "plan/secrets.h"
 
 namespace weir::journey {
 
 namespace {
 
-template <typename Headers>
-void append(std::string& out, const Headers& headers, const std::string& body, bool full) {
-    for (const auto& header : headers) {
-        // Credentials do not belong into logs, not even into those of a debugging session.
-        const bool secret = http::same_name(header.name, "Authorization");
-        out += base::format("{}: {}\n", header.name, secret ? "***" : header.value);
-    }
-    if (full && !body.empty()) out += "\n" + body + "\n";
+std::string place_of(const Host& host) {
+    std::string text = base::format("vu {}", host.id);
+    const auto* const scenario = host.iteration.scenario;
+    if (scenario == nullptr) return text + ", outside the load";
+    if (host.iterations == 0) return text + ", before its first iteration";
+    return text + base::format(", iteration {}, scenario {}", host.iterations - 1, scenario->name);
 }
 
 }  // namespace
 
-void log_hops(Host& host, const std::vector<http::Hop>& hops) {
-    const bool full = host.settings.debug == HttpDebug::full;
-    for (const http::Hop& hop : hops) {
-        std::string text = base::format("request:\n{} {} to {}\n", hop.request.method,
-                                        hop.request.url->target(), hop.request.url->authority());
-        append(text, hop.request.headers, hop.request.body, full);
-        if (hop.exchange.status == 0) {
-            text += base::format("no response: {}", error_of(hop.exchange).words);
-        } else {
+void log_hops(Host& host, const Ask& ask, const std::vector<http::Hop>& hops) {
+    std::string text;
+    for (std::size_t i = 0; i < hops.size(); ++i) {
+        const auto& request = hops[i].request;
+        text += base::format("{}{}: {} {}", i == 0 ? "" : "\n", place_of(host), request.method,
+                             masked_link(request.url->href));
+        if (hops.size() > 1) text += base::format(" (hop {} of {})", i + 1, hops.size());
+        text += "\n" + exchange_text(hops[i], {.bodies = host.settings.debug == HttpDebug::full,
+                                               .lateness = i == 0 ? ask.lateness : base::Nanos{},
+                                               .secrets = host.run.secrets});
+        if (i + 1 < hops.size()) {
             text +=
-                base::format("response:\n{} {}\n", hop.exchange.status, hop.exchange.status_text);
-            append(text, hop.exchange.headers, hop.exchange.body, full);
+                base::format("{} to {}\n", hops[i].challenge ? "Challenge answered" : "Redirect",
+                             masked_link(hops[i + 1].request.url->href));
         }
-        host.run.log.info(text);
     }
+    if (!ask.refusal.empty()) text += (text.empty() ? "" : "\n") + ask.refusal + "\n";
+    if (text.empty()) return;
+    if (host.run.secrets != nullptr) host.run.secrets->redact_in_place(text);
+    host.run.log.info(text);
 }
 
 }  // namespace weir::journey

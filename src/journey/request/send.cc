@@ -300,7 +300,7 @@ std::vector<http::Hop> send(Host& host, Ask& ask) {
                                 !ask.sign_in && guard->is_sign_in_page(*hops[i].request.url);
         HopRecord(host, ask, hops[i], i == 0).write(signed_out);
     }
-    if (host.settings.debug != HttpDebug::off) log_hops(host, hops);
+    if (host.settings.debug != HttpDebug::off) log_hops(host, ask, hops);
     if (!hops.empty()) {
         warn_of_failure(host, hops.back());
         warn_of_redirects(host, ask, hops.back());
