@@ -39,6 +39,26 @@ def parameters_of(what, given, prefix):
     return {f"{prefix}{name}": value for name, value in values.items()}
 
 
+def with_orbs(config):
+    """Orbs that are written into the configuration: their elements under `orb/name`."""
+    for orb_name, orb in config.pop("orbs", {}).items():
+        own = orb.get("commands", {})
+
+        def step(each):
+            if isinstance(each, str):
+                return f"{orb_name}/{each}" if each in own else each
+            return {f"{orb_name}/{kind}" if kind in own else kind: how for kind, how in each.items()}
+        for kind in ("commands", "jobs", "executors"):
+            for name, element in orb.get(kind, {}).items():
+                element = dict(element)
+                if "steps" in element:
+                    element["steps"] = [step(each) for each in element["steps"]]
+                if "executor" in element:
+                    element["executor"] = {**element["executor"], "name": f"{orb_name}/{element['executor']['name']}"}
+                config.setdefault(kind, {})[f"{orb_name}/{name}"] = element
+    return config
+
+
 class Workflow:
     def __init__(self, name, workspace, config):
         self.name, self.workspace, self.config = name, workspace, config
@@ -57,7 +77,7 @@ class CircleCI:
     def trigger(self, commit, approve=(), branch="main", **parameters):
         """One pipeline: its workflows, those whose condition holds."""
         text = self.sandbox.read(".circleci/config.yml")
-        config = YAML(typ="safe").load(text)
+        config = with_orbs(YAML(typ="safe").load(text))
         given = {name.replace("_", "-"): value for name, value in parameters.items()}
         names = parameters_of(config, given, "pipeline.parameters.")
         config = substituted(config, names)
@@ -76,12 +96,12 @@ class CircleCI:
     def go_on(self, workflow, approve=()):
         """Runs what can run and has not succeeded: at first, after an approval, and as a rerun from what failed."""
         jobs = [self.invocation(each) for each in workflow.config["workflows"][workflow.name]["jobs"]]
-        known = {name for name, _ in jobs}
-        for name, how in jobs:
+        known = {name for name, _, _ in jobs}
+        for name, _, how in jobs:
             unknown = set(how.get("requires", [])) - known
             assert not unknown, f"{name} requires {unknown}, which is no job of the workflow"
         workflow.states = {name: state for name, state in workflow.states.items() if state == "success"}
-        for name, how in jobs:  # in an order in which each stands after what it requires
+        for name, job, how in jobs:  # in an order in which each stands after what it requires
             if workflow.states.get(name) == "success" or not self.on_branch(how):
                 continue
             if any(workflow.states.get(each) != "success" for each in how.get("requires", [])):
@@ -89,14 +109,14 @@ class CircleCI:
             elif how.get("type") == "approval":
                 workflow.states[name] = "success" if name in approve else "on_hold"
             else:
-                workflow.states[name] = self.run_job(workflow, name, how)
+                workflow.states[name] = self.run_job(workflow, name, job, how)
 
     @staticmethod
     def invocation(job):
         if isinstance(job, str):
-            return job, {}
-        (name, how), = job.items()
-        return how.get("name", name), how
+            return job, job, {}
+        (kind, how), = job.items()
+        return how.get("name", kind), kind, how
 
     def on_branch(self, how):
         only = how.get("filters", {}).get("branches", {}).get("only")
@@ -106,10 +126,11 @@ class CircleCI:
         return any(re.fullmatch(each[1:-1], self.branch) if each.startswith("/") else each == self.branch
                    for each in patterns)
 
-    def run_job(self, workflow, name, how):
-        job = workflow.config["jobs"][name]
-        executor = job["executor"] if isinstance(job["executor"], str) else job["executor"]["name"]
-        executor = workflow.config["executors"][executor]
+    def run_job(self, workflow, name, kind, how):
+        job = workflow.config["jobs"][kind]
+        given = {key: value for key, value in how.items() if key not in ("requires", "context", "filters", "type", "name")}
+        job = substituted(job, parameters_of(job, given, "parameters."))
+        executor = self.executor_of(workflow.config, job)
         home, work = self.sandbox.job()
         env = {**executor.get("environment", {}), **job.get("environment", {}), "CIRCLE_SHA1": self.commit,
                "CIRCLE_BRANCH": self.branch, "CIRCLE_USERNAME": "rosa", "BASH_ENV": home / "bash_env",
@@ -122,6 +143,15 @@ class CircleCI:
         for step in job["steps"]:
             run.step(step)
         return run.state
+
+    @staticmethod
+    def executor_of(config, job):
+        if "executor" not in job:
+            return job  # its docker or machine stands in the job itself
+        how = {"name": job["executor"]} if isinstance(job["executor"], str) else job["executor"]
+        executor = config["executors"][how["name"]]
+        names = parameters_of(executor, {key: value for key, value in how.items() if key != "name"}, "parameters.")
+        return substituted(executor, names)
 
 
 class Job:

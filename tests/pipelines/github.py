@@ -8,7 +8,7 @@ import shutil
 
 from ruamel.yaml import YAML
 
-from sandbox import Cache, copy_paths
+from sandbox import Cache
 
 EXPRESSION = re.compile(r"\$\{\{ *([\w.-]+) *\}\}")
 
@@ -40,12 +40,12 @@ class GitHub:
         assert branch in listens, (branch, listens)
         return self.go_on(run, approve)
 
-    def dispatch(self, file, commit, approve=(), **inputs):
+    def dispatch(self, file, head, inputs):
         self.runs += 1
-        run = Run(self.runs, file, {"sha": commit, "ref_name": "main", "inputs": inputs})
+        run = Run(self.runs, file, {"sha": head, "ref_name": "main", "inputs": inputs})
         known = self.workflow(file)["on"]["workflow_dispatch"]["inputs"]
-        assert set(inputs) == {name for name, each in known.items() if each.get("required")} | (set(inputs) & set(known))
-        return self.go_on(run, approve)
+        assert set(inputs) == set(known), (inputs, known)
+        return self.go_on(run)
 
     def go_on(self, run, approve=()):
         """At first, after a review, and as "re-run failed jobs"."""
@@ -196,17 +196,10 @@ class Steps:
             shutil.copytree(path, place)
             self.run_of.artifacts[given["name"]] = place
 
-    def download(self, given):
-        pattern = re.compile(given["pattern"].replace("*", ".*"))
-        for name, place in self.run_of.artifacts.items():
-            if pattern.fullmatch(name):
-                copy_paths(place, self.work / given["path"], ["*"])
-
 
 def pairs(file):
     return dict(line.split("=", 1) for line in file.read_text().splitlines() if line)
 
 
 ACTIONS = {"actions/checkout": Steps.checkout, "actions/cache/restore": Steps.cache_restore,
-           "actions/cache/save": Steps.cache_save, "actions/upload-artifact": Steps.upload,
-           "actions/download-artifact": Steps.download}
+           "actions/cache/save": Steps.cache_save, "actions/upload-artifact": Steps.upload}

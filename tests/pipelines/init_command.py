@@ -53,11 +53,15 @@ class InitCommand(unittest.TestCase):
                 self.assertNotRegex(said, r"^  [+~!|] ")
 
     def test_gitlab_has_templates_of_its_own(self):
-        self.sandbox.git("remote", "set-url", "origin", "git@gitlab.example.org:team/shop.git")
         self.run_init("gitlab")
         self.assertIn(".gitlab/merge_request_templates/Default.md", self.files())
         self.assertIn(".gitlab/issue_templates/Incident.md", self.files())
         self.assertNotIn(".github/pull_request_template.md", self.files())
+
+    def test_other_pipelines_use_the_templates_of_the_remotes_host(self):
+        self.sandbox.git("remote", "set-url", "origin", "git@gitlab.example.org:team/shop.git")
+        self.run_init("jenkins")
+        self.assertIn(".gitlab/issue_templates/Incident.md", self.files())
 
     def test_a_pipeline_that_is_there_stays_and_what_to_merge_is_shown(self):
         theirs = "version: 2.1\nworkflows:\n  build:\n    jobs: [deploy_to_preprod, approve_for_prod, deploy_to_prod]\n"

@@ -36,7 +36,7 @@ bool says_preprod(std::string_view text) {
 
 bool says_other(std::string_view text) {
     static const std::regex word(
-        R"((^|[^a-z])(prod(uction)?|live|dev(elopment)?|test|local(host)?|example|mock|wiremock)([^a-z]|$))");
+        R"((^|[^a-z])(prod(uction)?|live|dev(elopment)?|test|local(host)?|mock|wiremock)([^a-z]|$))");
     return std::regex_search(in_lower_case(text), word);
 }
 
@@ -108,7 +108,8 @@ int score_of(const fs::path& file,
     if (key == 0) return 0;
     const bool named = says_preprod(file.string()) || says_preprod(url) || says_preprod(pair.key);
     if (!named) return 0;
-    if (!says_preprod(url) && says_other(url)) return 0;
+    // The last part is a domain of the world: "shop.dev" is nobody's development.
+    if (!says_preprod(url) && says_other(url.substr(0, url.rfind('.')))) return 0;
     int score = key;
     if (says_preprod(url)) score += 2;
     if (says_preprod(file.string())) score += 2;

@@ -40,8 +40,8 @@ PlannedFile addition(std::string path, std::string_view text, std::string mark, 
 
 }  // namespace
 
-std::vector<PlannedFile> checklist_files(const Repository& known) {
-    const bool gitlab = known.host == Host::gitlab;
+std::vector<PlannedFile> checklist_files(const Repository& known, Host host) {
+    const bool gitlab = host == Host::gitlab;
     const std::string requests =
         gitlab ? there_or(known.directory, {".gitlab/merge_request_templates"}, "default.md",
                           ".gitlab/merge_request_templates/Default.md")

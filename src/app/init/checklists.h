@@ -8,7 +8,8 @@
 
 namespace weir::app::init {
 
-/// Added to the templates for pull (merge) requests and incidents that are there, else in new ones.
-[[nodiscard]] std::vector<PlannedFile> checklist_files(const Repository& known);
+/// Added to the host's templates for pull (merge) requests and incidents that are there, else in
+/// new ones.
+[[nodiscard]] std::vector<PlannedFile> checklist_files(const Repository& known, Host host);
 
 }  // namespace weir::app::init

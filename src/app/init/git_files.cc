@@ -59,6 +59,30 @@ std::string branch_in(const std::string& head, std::string_view below) {
     return text.compare(0, prefix.size(), prefix) == 0 ? text.substr(prefix.size()) : "";
 }
 
+/// Loose or packed: gitrepository-layout(5).
+bool has_ref(const fs::path& shared, const std::string& name) {
+    std::error_code ignored;
+    if (fs::is_regular_file(shared / name, ignored)) return true;
+    return small_file(shared / "packed-refs").find(" " + name + "\n") != std::string::npos;
+}
+
+/// The remote's HEAD says it; else there is a branch of a usual name; else the one checked out.
+void read_branch(const fs::path& git, const fs::path& shared, GitFiles& found) {
+    const std::string remote = "refs/remotes/origin/";
+    found.branch_from = ".git/" + remote + "HEAD";
+    found.branch = branch_in(small_file(shared / remote / "HEAD"), remote);
+    for (const auto& below : {remote, std::string("refs/heads/")}) {
+        for (const char* usual : {"main", "master"}) {
+            if (!found.branch.empty() || !has_ref(shared, below + usual)) continue;
+            found.branch = usual;
+            found.branch_from = ".git/" + below + usual;
+        }
+    }
+    if (!found.branch.empty()) return;
+    found.branch_from = ".git/HEAD: the branch that is checked out";
+    found.branch = branch_in(small_file(git / "HEAD"), "refs/heads/");
+}
+
 }  // namespace
 
 std::string without_credentials(const std::string& remote) {
@@ -81,13 +105,7 @@ std::optional<GitFiles> read_git(const fs::path& directory) {
             GitFiles found;
             found.root = here;
             found.remote = without_credentials(remote_in(small_file(shared / "config")));
-            found.branch_from = ".git/refs/remotes/origin/HEAD";
-            found.branch =
-                branch_in(small_file(shared / "refs/remotes/origin/HEAD"), "refs/remotes/origin/");
-            if (found.branch.empty()) {
-                found.branch_from = ".git/HEAD: the branch that is checked out";
-                found.branch = branch_in(small_file(*git / "HEAD"), "refs/heads/");
-            }
+            read_branch(*git, shared, found);
             return found;
         }
         if (here == here.root_path()) return std::nullopt;

@@ -10,7 +10,7 @@ namespace weir::app::init {
 struct GitFiles {
     std::filesystem::path root;  // of the working tree
     std::string remote;          // of "origin", or the first one; without credentials; may be empty
-    std::string branch;          // that the remote's HEAD names, else the one checked out; or empty
+    std::string branch;          // the remote's default, else main or master, else the checked out
     std::string branch_from;     // the file that said so
 };
 

@@ -53,7 +53,7 @@ base::Result<void> check_pipeline(const std::string& name) {
 }
 
 /// What goes into files is plain, so that no file needs quoting of its own kind.
-base::Result<void> check_plain(const InitFlags& flags) {
+base::Result<void> check_plain(InitFlags& flags) {
     static const std::regex image(R"([A-Za-z0-9][A-Za-z0-9._:/@-]{0,300})");
     static const std::regex name(R"([a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)");
     static const std::regex branch(R"([A-Za-z0-9._/-]{1,100})");
@@ -74,11 +74,15 @@ base::Result<void> check_plain(const InitFlags& flags) {
     }
     if (flags.base_url.empty()) return {};
     TRY(const auto url, base::parse_url(flags.base_url));
-    if ((url.scheme == "http" || url.scheme == "https") && url.username.empty()) return {};
-    return wrong("--base-url wants http:// or https:// and no credentials in it");
+    if ((url.scheme != "http" && url.scheme != "https") || !url.username.empty()) {
+        return wrong("--base-url wants http:// or https:// and no credentials in it");
+    }
+    flags.base_url = url.href;  // quoted, where it must be
+    while (flags.base_url.ends_with('/')) flags.base_url.pop_back();
+    return {};
 }
 
-base::Result<void> check(const InitFlags& flags) {
+base::Result<void> check(InitFlags& flags) {
     TRY_VOID(check_pipeline(flags.pipeline));
     TRY_VOID(check_plain(flags));
     std::error_code failed;
@@ -105,7 +109,6 @@ std::optional<ExitCode> parse(const Arguments& arguments, InitFlags& flags) {
     app.add_flag("--force", flags.placing.force, "replace files that are there");
     app.add_flag("--dry-run", flags.placing.rehearsal, "write nothing, say what would be written");
     if (const auto early = read_arguments(app, arguments)) return early;
-    while (flags.base_url.ends_with('/')) flags.base_url.pop_back();
     if (const auto fine = check(flags); !fine.ok()) {
         print_error("error: " + fine.error().text + "\n");
         return ExitCode::usage;

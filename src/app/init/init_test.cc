@@ -94,6 +94,16 @@ TEST_F(Init, FollowsAWorkTreesFile) {
     EXPECT_EQ(found->branch, "w");
 }
 
+TEST_F(Init, AFeatureBranchIsNotWhatIsDeployed) {
+    git("", "ref: refs/heads/a-feature\n");
+    EXPECT_EQ(look_at(root_).branch.value, "a-feature");
+    write(".git/refs/heads/master", "0123\n");
+    EXPECT_EQ(look_at(root_).branch.value, "master");
+    write(".git/packed-refs", "# pack-refs\n0123 refs/remotes/origin/main\n");
+    EXPECT_EQ(look_at(root_).branch.value, "main");
+    EXPECT_EQ(look_at(root_).branch.from, ".git/refs/remotes/origin/main");
+}
+
 TEST_F(Init, ADetachedHeadNamesNoBranch) {
     git("", "0123456789012345678901234567890123456789\n");
     EXPECT_EQ(look_at(root_).branch.value, "main");
@@ -131,6 +141,13 @@ TEST_F(Init, FindsAnAddressInALastListAndInVariables) {
     EXPECT_EQ(look_at(root_).base_url.value, "https://orders-preprod.example.org/app");
 }
 
+TEST_F(Init, ThePreProductionFileMaySayItAlone) {
+    write("values-staging.yaml", "ingress:\n  host: shop.example.dev\n  other: x\n");
+    EXPECT_EQ(look_at(root_).base_url.value, "https://shop.example.dev");
+    write("values-staging.yaml", "ingress:\n  host: shop.prod.example.dev\n");
+    EXPECT_TRUE(look_at(root_).base_url.assumed);
+}
+
 TEST_F(Init, TakesNoCredentialsAndNoProduction) {
     write(".env.preprod", "BASE_URL=https://me:secret@x-preprod.example.org\n");
     write("values-prod.yaml", "host: shop.example.org\n");
@@ -165,16 +182,28 @@ TEST_F(Init, ReadsTheJobsOfAPipelineThatIsThere) {
 TEST_F(Init, KeepsASuiteAndTakesItsEnvironment) {
     write("weir.toml",
           "[[journey]]\nscript = \"a.js\"\n[environment.local]\nbase_url = \"http://x\"\n"
-          "[environment.stage]\nbase_url = \"https://y\"\n[[condition]]\nthat = \"at least 99 % "
+          "[environment.stage]\nbase_url = \"https://y\"\nsecrets = { P = { env = \"STAGE_P\" } }\n"
+          "[[condition]]\nthat = \"at least 99 % "
           "checks\"\n");
     const auto known = look_at(root_);
     EXPECT_TRUE(known.suite);
     EXPECT_EQ(known.environment.value, "stage");
     EXPECT_EQ(known.base_url.value, "https://y");
+    const auto github = plan_files("github", known, {"weir:1", "/"});
+    ASSERT_TRUE(github.ok());
+    EXPECT_THAT(github.value().files[1].text, HasSubstr("      STAGE_P: ${{ secrets.STAGE_P }}\n"));
     const auto plan = plan_files("circleci", known, {"weir:1", "/"});
     ASSERT_TRUE(plan.ok()) << plan.error().text;
     for (const auto& file : plan.value().files) EXPECT_NE(file.path, "weir.toml");
     EXPECT_THAT(plan.value().files.front().text, HasSubstr("--env stage"));
+}
+
+TEST_F(Init, AnEnvironmentThatAShellWouldMisreadIsNotTaken) {
+    write("weir.toml",
+          "[[journey]]\nscript = \"a.js\"\n[environment.\"x; touch y\"]\nbase_url = \"http://x\"\n"
+          "[[condition]]\nthat = \"at least 99 % checks\"\n");
+    EXPECT_EQ(look_at(root_).environment.value, "preprod");
+    EXPECT_TRUE(look_at(root_).environment.assumed);
 }
 
 TEST_F(Init, EveryPipelinesFilesAreFilledAndTheSuiteIsOne) {

@@ -1,7 +1,7 @@
 #include "app/init/pipeline_files.h"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <map>
 #include <set>
 #include <system_error>
@@ -110,19 +110,51 @@ std::string kustomize_image(const std::string& image) {
                         tagged ? image.substr(colon + 1) : "latest");
 }
 
-/// The lines of a ConfigMap's generator: what lies beside the first journey, modules and data too.
-std::string journey_lines(const Repository& known) {
+/// Names of the plain files in a folder, in order: those that can be a ConfigMap's keys.
+std::set<std::string> files_in(const std::filesystem::path& folder) {
     std::set<std::string> names;
     std::error_code failed;
-    std::filesystem::directory_iterator it(known.directory / "journeys", failed);
+    std::filesystem::directory_iterator it(folder, failed);
     for (; !failed && it != std::filesystem::directory_iterator(); it.increment(failed)) {
         std::error_code ignored;
-        if (it->is_regular_file(ignored)) names.insert(it->path().filename().string());
+        const auto name = it->path().filename().string();
+        const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+        });
+        if (plain && it->is_regular_file(ignored)) names.insert(name);
     }
+    return names;
+}
+
+/// The lines of a ConfigMap's generator: what lies beside the first journey, modules and data too.
+std::string journey_lines(const Repository& known) {
+    auto names = files_in(known.directory / "journeys");
     if (!known.suite) names.insert("first.js");
     std::string lines;
     for (const auto& name : names) lines += "\n      - journeys/" + name;
     return lines.empty() ? " []" : lines;
+}
+
+/// The same for public keys; before there are any, how they are added.
+std::string key_lines(const Repository& known) {
+    std::string lines;
+    for (const auto& name : files_in(known.directory / "keys")) {
+        if (name.ends_with(".pub")) lines += "\n      - keys/" + name;
+    }
+    if (!lines.empty()) return "  - name: weir-keys\n    files:" + lines;
+    return "  # Once there are public keys:\n  # - name: weir-keys\n  #   files:\n"
+           "  #     - keys/gate.pub";
+}
+
+/// GitHub hands a job only the secrets that it names.
+std::string github_secret_lines(const Repository& known) {
+    std::string lines;
+    for (const auto& name : known.secrets) {
+        lines += base::format("{}      {}: ${{{{ secrets.{} }}}}", lines.empty() ? "" : "\n", name,
+                              name);
+    }
+    if (!lines.empty()) return lines;
+    return "      # One line for each secret of weir.toml: NAME: ${{ secrets.NAME }}";
 }
 
 std::string job_or(const std::string& found, std::string_view otherwise) {
@@ -139,6 +171,8 @@ Values values_of(const Repository& known, const Wishes& wishes, const PipelineJo
             {"KUSTOMIZE_IMAGE", kustomize_image(wishes.image)},
             {"PAGE", wishes.page},
             {"JOURNEY_FILES", journey_lines(known)},
+            {"KEYS", key_lines(known)},
+            {"GITHUB_SECRETS", github_secret_lines(known)},
             {"ARTEFACT", known.dockerfile ? "docker build --quiet ."
                                           : "git archive --format=tar HEAD | sha256sum | "
                                             "sed 's/^\\([0-9a-f]*\\).*/sha256:\\1/'"},
@@ -248,7 +282,10 @@ base::Result<InitPlan> plan_files(std::string_view pipeline,
         delivery.executable = true;
         plan.files.push_back(std::move(delivery));
     }
-    for (auto& each : checklist_files(known)) plan.files.push_back(std::move(each));
+    const Host host = pipeline == "github"   ? Host::github
+                      : pipeline == "gitlab" ? Host::gitlab
+                                             : known.host;
+    for (auto& each : checklist_files(known, host)) plan.files.push_back(std::move(each));
     add_ignored(plan);
     return plan;
 }

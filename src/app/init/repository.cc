@@ -159,7 +159,9 @@ void read_suite(Repository& known) {
     known.suite = true;
     const auto& environments = suite.value().environments;
     const plan::Environment* chosen = nullptr;
+    static const std::regex spelt(R"([A-Za-z0-9][A-Za-z0-9._-]{0,60})");  // as shells take it
     for (const auto& each : environments) {
+        if (!std::regex_match(each.name, spelt)) continue;
         const auto lower = in_lower_case(each.name);
         const bool local = lower == "local" || lower == "dev";
         if (chosen == nullptr && !local) chosen = &each;
@@ -167,6 +169,12 @@ void read_suite(Repository& known) {
     }
     if (chosen == nullptr) return;
     known.environment = {chosen->name, "weir.toml", false};
+    static const std::regex plain(R"([A-Za-z_][A-Za-z0-9_]*)");
+    for (const auto& [name, secret] : chosen->secrets) {
+        if (std::regex_match(secret.from_variable, plain)) {
+            known.secrets.push_back(secret.from_variable);
+        }
+    }
     if (!chosen->base_url.empty()) known.base_url = {chosen->base_url, "weir.toml", false};
 }
 

@@ -38,6 +38,7 @@ struct Repository {
     Known base_url;                       // of that environment
     Known local_url;                      // on a developer's machine
     bool suite = false;                   // there is a weir.toml that can be read
+    std::vector<std::string> secrets;     // variables that a suite takes secrets from
     bool dockerfile = false;              // the artefact is an image
     std::vector<PipelineJobs> pipelines;  // that are there already
 };
