@@ -192,8 +192,8 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
         print_error("error: " + directory.error().text + "\n");
         return ExitCode::gate_error;
     }
-    const std::string targets =
-        base::format("{} (baseline), {} (candidate)", gate.environment.base_url, flags.candidate);
+    const std::string targets = base::format("{} (baseline), {} (candidate)", gate.shown_base_url(),
+                                             gate.request.evidence.secrets.redact(flags.candidate));
     if (const auto words = absent(gate, flags)) {
         DuetResult nothing{.record = {}, .rule = flags.rule, .duet = {}};
         nothing.record.run_id = gate.request.run_id;
@@ -236,6 +236,9 @@ ExitCode duet_command(const Arguments& arguments) {
     auto& request = gate.value()->request;
     if (flags.seed != 0) request.seed = flags.seed;
     request.candidate_env = {{"BASE_URL", flags.candidate}};
+    if (const auto url = base::parse_url(flags.candidate); url.ok()) {
+        request.evidence.secrets.add(url.value().password);
+    }
     request.scenarios = paired(*request.scenarios, flags, request.seed);
     request.thresholds = false;
     if (gate.value()->suite.decisions.early_stop && !flags.whole) {

@@ -92,13 +92,14 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     into.criteria.steps = gate.suite.steps;
     into.record.run_id = gate.request.run_id;
     into.record.target.environment = gate.environment.name;
-    into.record.target.base_url = gate.request.evidence.secrets.redact(gate.environment.base_url);
+    into.record.target.base_url = gate.shown_base_url();
     auto plan = watch_plan(gate);
     if (!plan.ok()) return GateFailure{plan.error(), ExitCode::usage};
     auto watch = SurroundingsWatch::start(std::move(plan).value());
     if (!watch.ok()) return GateFailure{watch.error(), ExitCode::usage};
+    const auto& hidden = gate.request.evidence.secrets;
     if (auto there = watch.value()->target_is_well(); !there.ok()) {
-        conclude_unreachable(there.error(), into);
+        conclude_unreachable({there.error().code, hidden.redact(there.error().text)}, into);
         return std::nullopt;
     }
     if (gate.suite.decisions.early_stop) {
@@ -117,8 +118,12 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     record::RunRecord record = script.execute();
     if (script.init_error()) return GateFailure{*script.init_error(), ExitCode::script_exception};
     record.target.environment = gate.environment.name;
-    record.target.base_url = gate.request.evidence.secrets.redact(gate.environment.base_url);
+    record.target.base_url = gate.shown_base_url();
     record.surroundings = watch.value()->finish(script.load_start());
+    for (auto& probed : record.surroundings.probed) {
+        hidden.redact_in_place(probed.url);
+        hidden.redact_in_place(probed.last_error);
+    }
     facts_in(record.setup_data_json, record.surroundings);
     record.surroundings.generator_on_target = is_this_machine(gate.environment.base_url);
     into.record = std::move(record);

@@ -75,7 +75,7 @@ class LocalTest(WeirTest):
             self.assertNotIn(secret, ended.said)
             for path in self.directory.rglob("*"):
                 if path.is_file() and path.name != ".env":
-                    self.assertNotIn(secret.encode(), path.read_bytes(), path)
+                    self.assertFalse(secret.encode() in path.read_bytes(), f"{path} holds {secret}")
 
 
 class Environments(LocalTest):
@@ -222,6 +222,14 @@ class Overlays(LocalTest):
         ended = self.run_weir("inspect", "journeys/page.js", "--env", "mine")
         self.assertEqual(ended.code, 0, ended.said)
 
+    @unittest.skipUnless(shutil.which("git"), "there is no git")
+    def test_an_overlay_in_a_repository_is_not_personal(self):
+        self.secret_file()
+        self.write("weir.local.toml", "[environment.local]\n")
+        for command in (("init", "-q"), ("add", "weir.local.toml")):
+            subprocess.run(["git", *command], cwd=self.directory, check=True)
+        self.assertIn("yours alone; but git tracks it", self.run_local("--env", "local").said)
+
     def test_mistakes_are_placed_in_the_file_that_has_them(self):
         self.secret_file()
         for overlay, said in (('[environment.a]\nextends = "a"\n', "weir.local.toml:2:11: environments extend"),
@@ -280,6 +288,23 @@ class SecretFiles(LocalTest):
         self.assertNotIn("tracked by git", self.run_local("--env", "local").said)
         subprocess.run(["git", "add", "-f", ".env"], cwd=self.directory, check=True)
         self.assertIn(".env holds secrets and is tracked by git", self.run_local("--env", "local").said)
+
+
+    def test_addresses_hide_secrets_too(self):
+        """In a base_url's password and in a health_url's parameter; when the target answers, and when it does not."""
+        self.secret_file()
+        self.write("weir.toml", SUITE.format(url=self.server.url.replace("//", "//me:in-the-address@")).replace(
+            "[environment.preprod.variables]", 'health_url = "/health?p=${SERVICE_PASSWORD}"\n[environment.preprod.variables]'))
+        for _ in range(2):
+            ended = self.run_weir("gate", "--env", "local", "--rate", "5", "--duration", "1s", "-q")
+            self.assertIn(ended.code, (0, 11), ended.said)
+            for path in (self.directory / ".weir").rglob("*"):
+                for secret in ("in-the-address", SECRET):
+                    self.assertFalse(path.is_file() and secret.encode() in path.read_bytes(), f"{path} holds {secret}")
+            self.assertNotIn("in-the-address", ended.said)
+            self.assertNotIn(SECRET, ended.said)
+            self.server.close()
+        self.assertIn("the target does not answer", ended.said)
 
 
 class HttpDebug(LocalTest):

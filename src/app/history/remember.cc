@@ -40,7 +40,7 @@ RunMemory::RunMemory(const GateSuite& gate,
     run_.suite = gate.suite.name;
     run_.environment = gate.environment.name;
     run_.commit = commit;
-    run_.base_url = gate.environment.base_url;
+    run_.base_url = gate.shown_base_url();
     run_.load = load_text(gate.suite);
     run_.started = rt::SystemClock().wall();
     run_.attempt = attempt;

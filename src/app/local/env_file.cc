@@ -17,9 +17,20 @@
 namespace weir::app {
 namespace {
 
-/// Asks git itself, without what a repository's own configuration may start. Where there is no git,
+/// What stands in half of all texts, and is no secret in any file.
+bool is_innocent(std::string_view value) {
+    constexpr std::size_t shortest = 6;
+    if (value.size() < shortest) return true;
+    return std::all_of(value.begin(), value.end(), [](unsigned char c) {
+        return std::isdigit(c) != 0 || c == '.' || c == '-' || c == ':';
+    });
+}
+
+}  // namespace
+
+/// Git itself, without what a repository's own configuration may start. Where there is no git,
 /// nothing is known.
-bool is_tracked(const std::filesystem::path& file) {
+bool is_tracked_by_git(const std::filesystem::path& file) {
     const std::string directory = file.parent_path().empty() ? "." : file.parent_path().string();
     const std::string name = file.filename().string();
     std::array<std::string, 10> words{"git",
@@ -51,17 +62,6 @@ bool is_tracked(const std::filesystem::path& file) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/// What stands in half of all texts, and is no secret in any file.
-bool is_innocent(std::string_view value) {
-    constexpr std::size_t shortest = 6;
-    if (value.size() < shortest) return true;
-    return std::all_of(value.begin(), value.end(), [](unsigned char c) {
-        return std::isdigit(c) != 0 || c == '.' || c == '-' || c == ':';
-    });
-}
-
-}  // namespace
-
 base::Result<EnvFile> read_env_file(const std::filesystem::path& directory,
                                     const std::string& named) {
     EnvFile file;
@@ -91,7 +91,7 @@ std::vector<std::string> env_file_warnings(const EnvFile& file) {
                          "chmod 600 {}",
                          path, static_cast<unsigned>(about.st_mode & 07777U), path));
     }
-    if (is_tracked(path)) {
+    if (is_tracked_by_git(path)) {
         warnings.push_back(base::format(
             "{} holds secrets and is tracked by git: git rm --cached {}, name it in .gitignore, "
             "and replace the secrets that were pushed",

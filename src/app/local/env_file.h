@@ -22,6 +22,8 @@ struct EnvFile {
 [[nodiscard]] base::Result<EnvFile> read_env_file(const std::filesystem::path& directory,
                                                   const std::string& named);
 
+/// Asks git, where there is one.
+[[nodiscard]] bool is_tracked_by_git(const std::filesystem::path& file);
 /// For people: others may read it, a repository holds it.
 [[nodiscard]] std::vector<std::string> env_file_warnings(const EnvFile& file);
 

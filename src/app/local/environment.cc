@@ -94,6 +94,10 @@ base::Result<std::string> filled_in(std::string text,
 
 }  // namespace
 
+std::string EnvironmentRun::shown_base_url() const {
+    return request.evidence.secrets.redact(environment.base_url);
+}
+
 base::Result<std::string> absolute_url(const EnvironmentRun& run, const std::string& text) {
     TRY(const auto base_url, base::parse_url(run.environment.base_url));
     TRY(const auto filled, filled_in(text, run.request.env));
@@ -113,10 +117,11 @@ base::Result<void> enter_environment(const EnvironmentWishes& wishes, Environmen
         read_env_file(std::filesystem::path(wishes.file).parent_path(), wishes.env_file));
     into.warnings = env_file_warnings(env_file);
     if (into.environment.overlaid) {
-        into.warnings.push_back(
-            base::format("the environment {} is as {} has it, which is yours "
-                         "alone",
-                         into.environment.name, file.overlay));
+        into.warnings.push_back(base::format(
+            "the environment {} is as {} has it, which is yours "
+            "alone{}",
+            into.environment.name, file.overlay,
+            is_tracked_by_git(file.overlay) ? "; but git tracks it: git rm --cached it" : ""));
     }
     into.request.run_id = new_run_id();
     into.request.seed = base::entropy();

@@ -33,6 +33,9 @@ struct EnvironmentRun {
     ScriptRunRequest request;
     /// For people, before the run: about secrets, and about a personal overlay.
     std::vector<std::string> warnings;
+
+    /// base_url without the secrets in it: for people, results and the history.
+    [[nodiscard]] std::string shown_base_url() const;
 };
 
 /// Reads weir.toml, its overlay and the .env. A secret's value comes from Weir's own environment,

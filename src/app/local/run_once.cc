@@ -176,7 +176,7 @@ RunEnd finish(ScriptRun& run,
         return {ExitCode::script_exception};
     }
     record.target.environment = entered.environment.name;
-    record.target.base_url = entered.request.evidence.secrets.redact(entered.environment.base_url);
+    record.target.base_url = entered.shown_base_url();
     const judge::Criteria criteria = criteria_from(run, flags);
     const record::Verdict verdict = judge::judge(record, criteria);
     const auto written = summarize(run, flags, record, terminal, is_short);

@@ -16,7 +16,7 @@ notify::RunWindow window_of(const GateSuite& gate, const std::string& commit, ba
     return {.run_id = gate.request.run_id,
             .suite = gate.suite.name,
             .environment = gate.environment.name,
-            .base_url = gate.environment.base_url,
+            .base_url = gate.shown_base_url(),
             .load = load_text(gate.suite),
             .commit = commit,
             .start = now,
