@@ -44,7 +44,7 @@ HttpCall silence_call(const Alertmanager& to,
                        {"createdBy", "weir"},
                        {"comment", sentence_of(window) + "; this silence ends with it"}};
     if (!known_id.empty()) silence["id"] = known_id;
-    return json_call("POST", joined_url(to.url, "/api/v2/silences"), to.token,
+    return json_call("POST", joined_url(to.url, "/api/v2/silences"), to.authorization,
                      base::write_json(silence));
 }
 
@@ -56,8 +56,8 @@ std::string silence_id_in(std::string_view answer) {
 }
 
 HttpCall expire_call(const Alertmanager& to, const std::string& silence_id) {
-    auto call =
-        json_call("DELETE", joined_url(to.url, "/api/v2/silence/" + silence_id), to.token, "");
+    auto call = json_call("DELETE", joined_url(to.url, "/api/v2/silence/" + silence_id),
+                          to.authorization, "");
     return call;
 }
 
@@ -79,7 +79,7 @@ HttpCall run_alert_call(const Alertmanager& to,
                            {"annotations", {{"summary", sentence_of(window)}}},
                            {"startsAt", record::to_text(window.start)},
                            {"endsAt", record::to_text(ends)}};
-    return json_call("POST", joined_url(to.url, "/api/v2/alerts"), to.token,
+    return json_call("POST", joined_url(to.url, "/api/v2/alerts"), to.authorization,
                      base::write_json(base::Json::array({alert})));
 }
 

@@ -12,8 +12,8 @@
 namespace weir::notify {
 
 struct Alertmanager {
-    std::string url;    // without /api/v2
-    std::string token;  // empty: none
+    std::string url;            // without /api/v2
+    std::string authorization;  // bearer() or basic(); empty: none
 };
 
 /// A silence of what the environment's matchers pick out, from the run's start to `ends`. With

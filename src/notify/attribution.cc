@@ -130,13 +130,19 @@ std::optional<std::string> untimely(const Alert& alert,
 
 }  // namespace
 
+std::string always_real(const Alert& alert, const plan::AttributionRules& rules) {
+    for (const auto& each : rules.always_real) {
+        if (each.holds(value_in(alert.labels, each.label()))) return each.text();
+    }
+    return {};
+}
+
 Cause cause_of(const Alert& alert,
                const std::vector<RunSpan>& runs,
                const AttributionScope& scope,
                base::WallTime now) {
-    for (const auto& each : scope.rules.always_real) {
-        if (!each.holds(value_in(alert.labels, each.label()))) continue;
-        return {"", base::format("always_real has {}", each.text())};
+    if (const auto held = always_real(alert, scope.rules); !held.empty()) {
+        return {"", "always_real has " + held};
     }
     constexpr base::Nanos skew = std::chrono::minutes(1);
     if (alert.starts > now + skew) return {"", "it begins in the future: clocks differ"};

@@ -34,6 +34,9 @@ struct AttributionScope {
     std::vector<AlertOwner> owners;
 };
 
+/// The first of always_real that holds for it, as text; empty when none does.
+[[nodiscard]] std::string always_real(const Alert& alert, const plan::AttributionRules& rules);
+
 struct Cause {
     std::string run_id;  // empty: real
     std::string why;     // a sentence for people, in either case

@@ -96,11 +96,12 @@ TEST(Slack, KnowsARefusalFromTrouble) {
 }
 
 TEST(Silence, NamesTheEnvironmentAndEnds) {
-    const Alertmanager to{.url = "http://127.0.0.1:9093/am/", .token = "secret"};
+    const Alertmanager to{.url = "http://127.0.0.1:9093/am/",
+                          .authorization = basic("weir", "secret")};
     const auto call =
         silence_call(to, window, matchers(), at("2026-11-24T21:35:35.250000000Z"), "");
     EXPECT_EQ(call.url, "http://127.0.0.1:9093/am/api/v2/silences");
-    EXPECT_THAT(call.headers, testing::Contains(Pair("Authorization", "Bearer secret")));
+    EXPECT_THAT(call.headers, testing::Contains(Pair("Authorization", "Basic d2VpcjpzZWNyZXQ=")));
     EXPECT_EQ(
         call.body,
         R"({"matchers":[{"name":"namespace","value":"cases-preprod","isRegex":false,"isEqual":true},)"
@@ -123,7 +124,7 @@ TEST(Silence, IdIsTakenOnlyWhenItIsOne) {
 }
 
 TEST(RunAlert, CarriesWhatInhibitRulesCompare) {
-    const auto call = run_alert_call({.url = "http://am", .token = ""}, window, matchers(),
+    const auto call = run_alert_call({.url = "http://am", .authorization = ""}, window, matchers(),
                                      at("2026-11-24T21:31:00.000000000Z"));
     EXPECT_EQ(call.url, "http://am/api/v2/alerts");
     EXPECT_THAT(
@@ -137,7 +138,8 @@ TEST(Grafana, MarksThenDrawsARegion) {
     plan::GrafanaRules rules;
     rules.dashboard_uid = "d1";
     rules.panel_id = 3;
-    const Grafana to{.url = "https://grafana.example", .token = "t", .rules = &rules};
+    const Grafana to{
+        .url = "https://grafana.example", .authorization = bearer("t"), .rules = &rules};
     const auto mark = mark_call(to, started_notice(window));
     EXPECT_EQ(mark.method + " " + mark.url, "POST https://grafana.example/api/annotations");
     EXPECT_EQ(

@@ -41,7 +41,7 @@ base::Json place_of(const Grafana& to) {
 }
 
 HttpCall post(const Grafana& to, const base::Json& annotation) {
-    return json_call("POST", joined_url(to.url, "/api/annotations"), to.token,
+    return json_call("POST", joined_url(to.url, "/api/annotations"), to.authorization,
                      base::write_json(annotation));
 }
 
@@ -80,7 +80,7 @@ HttpCall region_call(const Grafana& to,
     change["text"] = text_of(verdict);
     return json_call("PATCH",
                      joined_url(to.url, base::format("/api/annotations/{}", annotation_id)),
-                     to.token, base::write_json(change));
+                     to.authorization, base::write_json(change));
 }
 
 }  // namespace weir::notify

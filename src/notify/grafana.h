@@ -13,7 +13,7 @@ namespace weir::notify {
 
 struct Grafana {
     std::string url;
-    std::string token;
+    std::string authorization;                  // bearer()
     const plan::GrafanaRules* rules = nullptr;  // dashboard, panel, tags
 };
 

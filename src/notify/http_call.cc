@@ -5,6 +5,7 @@
 #include "base/format.h"
 #include "base/version.h"
 #include "notify/markup.h"
+#include "stats/base64.h"
 
 namespace weir::notify {
 
@@ -27,9 +28,18 @@ std::string words_of(const HttpAnswer& answer) {
     return shortened(words, most);
 }
 
+std::string bearer(const std::string& token) {
+    return token.empty() ? token : "Bearer " + token;
+}
+
+std::string basic(const std::string& username, const std::string& password) {
+    const std::string pair = username + ":" + password;
+    return "Basic " + stats::to_base64({pair.begin(), pair.end()});
+}
+
 HttpCall json_call(std::string_view method,
                    std::string url,
-                   const std::string& token,
+                   const std::string& authorization,
                    std::string body) {
     HttpCall call{.method = std::string(method),
                   .url = std::move(url),
@@ -37,7 +47,7 @@ HttpCall json_call(std::string_view method,
                               {"Content-Type", "application/json"},
                               {"Accept", "application/json"}},
                   .body = std::move(body)};
-    if (!token.empty()) call.headers.emplace_back("Authorization", "Bearer " + token);
+    if (!authorization.empty()) call.headers.emplace_back("Authorization", authorization);
     return call;
 }
 

@@ -33,10 +33,13 @@ enum class Delivery : std::uint8_t {
 /// "status 403: action_prohibited", or why there was no answer; at most 200 bytes, one line.
 [[nodiscard]] std::string words_of(const HttpAnswer& answer);
 
-/// POST or PATCH of a JSON body; `token` goes into Authorization: Bearer unless it is empty.
+/// Values of the header Authorization: RFC 6750 §2.1 and RFC 7617 §2; empty of an empty token.
+[[nodiscard]] std::string bearer(const std::string& token);
+[[nodiscard]] std::string basic(const std::string& username, const std::string& password);
+/// A request with a JSON body; without the header Authorization when that is empty.
 [[nodiscard]] HttpCall json_call(std::string_view method,
                                  std::string url,
-                                 const std::string& token,
+                                 const std::string& authorization,
                                  std::string body);
 /// "https://host/prefix/" and "/api/x" become "https://host/prefix/api/x".
 [[nodiscard]] std::string joined_url(std::string_view base, std::string_view path);

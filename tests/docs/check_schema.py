@@ -71,6 +71,7 @@ GOOD = [(("gate", "rate"), 0.001), (("gate", "rate"), 1000000), (("gate", "durat
         (("sign_in", 0, "url"), "https://sign-in.example/oauth/*"),
         (("environment", "preprod", "secrets", "KEY"), {"file": "key", "env": ""}),
         (("condition", 0, "min_samples"), 1e6), (("notify", "alertmanager", "during"), "alert"),
+        (("notify", "alertmanager"), {"url": "http://a", "username": "u", "password": {"env": "P"}}),
         (("environment", "preprod", "alerts"), ['env="preprod"']),
         *((("condition", 0, "that"), text) for text in GOOD_CONDITIONS)]
 BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "25"),
@@ -100,6 +101,7 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("environment", "preprod", "alerts"), []), (("environment", "preprod", "alerts"), ["namespace"]),
        (("notify", "slack", "url"), "https://hooks.example/x"), (("notify", "slack", "url"), None),
        (("notify", "alertmanager", "during"), "now"), (("notify", "alertmanager", "url"), "alerts.example"),
+       (("notify", "alertmanager", "username"), "u"), (("notify", "alertmanager", "password"), {"env": "P"}),
        (("notify", "grafana", "dashboard_uid"), None), (("notify", "grafana", "tags"), "weir"),
        (("attribute", "always_real"), ["=x"]), (("attribute", "settle"), 5),
        (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),

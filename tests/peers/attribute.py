@@ -154,6 +154,15 @@ class Attributes(AttributeTest):
         self.assertEqual([[a["labels"]["alertname"] for a in body["alerts"]] for body in self.told.bodies()],
                          [["Disk"], ["Disk2"]])
 
+    def test_the_runs_of_several_suites(self):
+        """The other's store is no database: it explains nothing, and takes nothing away."""
+        other = SUITE.replace("cases", "payments").replace("store.db", "broken.db").replace("page", "wake")
+        self.write("payments.toml", other)
+        (self.directory / "broken.db").write_bytes(b"this is no database" * 100)
+        self.receive("-c", "payments.toml", "-c", "weir.toml")
+        self.ask(body=payload(alert(), alert("Other", namespace="payments-preprod"), alert("Wake", severity="wake")))
+        self.assertEqual([a["labels"]["weir_cause"] for a in self.told.bodies()[0]["alerts"]], ["run", "real", "real"])
+
     def test_nothing_to_a_run_without_the_store(self):
         """Garbage where the store was, then a PostgreSQL that takes connections and says nothing."""
         (self.directory / "broken.db").write_bytes(b"this is no database" * 100)
@@ -229,17 +238,17 @@ class Trouble(AttributeTest):
         busy = []
         for _ in range(8):
             connection = socket.create_connection(("127.0.0.1", self.port))
-            connection.sendall(b"POST / HTTP/1.1\r\nContent-Length: 4000000\r\n\r\n" + b"{" * 100_000)
+            connection.sendall(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n")
+            self.assertIn(b"100 Continue", connection.recv(100))  # it has been heard
+            connection.sendall(b"{" * 100_000)
             busy.append(connection)
-        status = 0
-        while status != 503:  # until all of them have been heard
-            with socket.create_connection(("127.0.0.1", self.port)) as connection:
-                connection.sendall(b"GET /-/healthy HTTP/1.1\r\nConnection: close\r\n\r\n")
-                said = connection.makefile("rb").read()
-            status = int(said.split()[1])
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            said = connection.makefile("rb").read()
+        self.assertIn(b"HTTP/1.1 503 ", said)
         self.assertIn(b"Retry-After: ", said)
         for connection in busy + silent:
             connection.close()
+        status = 0
         while status != 200:
             try:
                 status = self.ask(body=payload(alert("After")))[0]

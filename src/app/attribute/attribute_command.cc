@@ -3,6 +3,7 @@
 
 #include "app/attribute/receiver.h"
 #include "app/attribute/store_watch.h"
+#include "app/attribute/suites.h"
 #include "app/command_line.h"
 #include "app/notify/courier.h"
 #include "app/result_directory.h"
@@ -25,7 +26,7 @@ using base::Result;
 using gate::ExitCode;
 
 struct AttributeFlags {
-    std::string config = "weir.toml";
+    std::vector<std::string> configs{"weir.toml"};
     std::string store;
     std::string listen = "127.0.0.1:9095";
     std::string forward;
@@ -39,8 +40,6 @@ struct AttributeFlags {
 
 /// What is asked, resolved.
 struct Attribution {
-    std::string suite;
-    std::string store;
     ReceiverPlan plan;
     net::Endpoint listen;
     http::ServerLimits limits;
@@ -88,19 +87,24 @@ Result<void> resolve_forwards(AttributeFlags flags, Attribution& into) {
     return {};
 }
 
+Result<WatchedSuite> suite_of(const std::string& config, const std::string& store) {
+    TRY(const auto text, read_file(config));
+    TRY(const auto suite, plan::parse_suite(text, config));
+    WatchedSuite watched{
+        .name = suite.name, .store = store.empty() ? suite.store : store, .scope = scope_of(suite)};
+    if (!watched.store.empty()) return watched;
+    return Error{base::Code::invalid,
+                 config +
+                     " keeps no history (store.url is empty), and without it no alert can be "
+                     "told from a real one: name one with --store"};
+}
+
 Result<Attribution> resolve(const AttributeFlags& flags) {
     Attribution made;
-    TRY(const auto text, read_file(flags.config));
-    TRY(const auto suite, plan::parse_suite(text, flags.config));
-    made.suite = suite.name;
-    made.store = flags.store.empty() ? suite.store : flags.store;
-    if (made.store.empty()) {
-        return Error{base::Code::invalid,
-                     flags.config +
-                         " keeps no history (store.url is empty), and without it no "
-                         "alert can be told from a real one: name one with --store"};
+    for (const auto& config : flags.configs) {
+        TRY(auto suite, suite_of(config, flags.store));
+        made.plan.suites.push_back(std::move(suite));
     }
-    made.plan.scope = scope_of(suite);
     if (!flags.explain.empty()) return made;
     const auto listen = net::Endpoint::parse(flags.listen);
     if (!listen || flags.listen.find(':') == std::string::npos) {
@@ -118,23 +122,37 @@ Result<Attribution> resolve(const AttributeFlags& flags) {
     return made;
 }
 
+std::shared_ptr<const StoreWatch::View> view_of(const WatchedSuite& suite, base::WallTime now) {
+    auto view = std::make_shared<StoreWatch::View>();
+    view->failure.clear();
+    auto opened = ledger::Ledger::open(suite.store);
+    if (!opened.ok()) {
+        view->failure = opened.error().text;
+        return view;
+    }
+    auto runs = opened.value().spans(suite.name, now - spans_age, now);
+    if (runs.ok()) {
+        view->runs = std::move(runs).value();
+    } else {
+        view->failure = runs.error().text;
+    }
+    return view;
+}
+
 /// What it would do with a payload, and why; nothing is sent.
 Result<std::string> explain(const Attribution& asked, const std::string& file) {
     TRY(const auto body, read_file(file == "-" ? "/dev/stdin" : file));
     const auto now = rt::SystemClock().wall();
-    std::vector<record::RunSpan> runs;
-    auto opened = ledger::Ledger::open(asked.store);
-    if (opened.ok()) {
-        TRY(runs, opened.value().spans(asked.suite, now - spans_age, now));
-    }
-    const auto decide = [&](const notify::Alert& alert) -> notify::Cause {
-        if (!opened.ok()) return {"", "the store cannot be asked: " + opened.error().text};
-        return notify::cause_of(alert, runs, asked.plan.scope, now);
+    const auto& suites = asked.plan.suites;
+    StoreViews views;
+    for (const auto& suite : suites) views.push_back(view_of(suite, now));
+    const auto decide = [&](const notify::Alert& alert) {
+        return cause_among(alert, suites, views, now);
     };
     auto payload = notify::AlertPayload::parse(body);
     if (!payload.ok()) return base::within("it would be refused (400)", payload.error());
     std::string text;
-    for (const auto& seen : payload.value().label(decide, asked.plan.scope.rules)) {
+    for (const auto& seen : payload.value().label(decide, suites.front().scope.rules)) {
         const auto cause = seen.cause.is_run() ? "run " + seen.cause.run_id : std::string("real");
         text += base::format("{}: {}\n    {}\n", printable(seen.name.empty() ? "?" : seen.name),
                              cause, printable(seen.cause.why));
@@ -152,16 +170,15 @@ ExitCode serve(const Attribution& asked, bool quiet) {
     const auto seat = seats.value()->control();
     auto& loop = seats.value()->control_loop();
     http::Server* running = nullptr;
-    // Before the store's thread: it must not take our signals.
+    // Before the stores' threads: they must not take our signals.
     const rt::SignalWatch signals(loop, [&running](int, unsigned) {
         if (running != nullptr) running->stop();
     });
     const auto log =
         terminal_log(detect_terminal(true, quiet), quiet ? base::Level::warn : base::Level::info);
-    StoreWatch store(asked.store, asked.suite, loop);
     const auto client_settings = courier_settings();
     http::Client client(loop, *seat.dialer, client_settings);
-    Receiver receiver(asked.plan, store, client, loop, log);
+    Receiver receiver(asked.plan, loop, client, log);
     auto server = http::Server::listen(loop, *seat.stacks, asked.listen, asked.limits,
                                        [&](const http::ReceivedRequest& request) {
                                            return receiver.answer(request, running->totals());
@@ -171,8 +188,10 @@ ExitCode serve(const Attribution& asked, bool quiet) {
         return ExitCode::gate_error;
     }
     running = server.value().get();
-    print(base::format("weir attribute: listening on {}, for alerts of '{}'\n",
-                       net::Endpoint{asked.listen.ip, running->port()}.text(), asked.suite));
+    std::string names;
+    for (const auto& suite : asked.plan.suites) names += (names.empty() ? "" : ", ") + suite.name;
+    print(base::format("weir attribute: listening on {}, for alerts of {}\n",
+                       net::Endpoint{asked.listen.ip, running->port()}.text(), names));
     while (!running->ended()) loop.run();
     client.close_idle();
     print("weir attribute: ended\n");
@@ -184,7 +203,8 @@ std::optional<ExitCode> parse(const Arguments& arguments, AttributeFlags& flags)
         "Receive Alertmanager's webhook, label each alert as a run's doing or real, and pass it "
         "on. In doubt an alert is real.",
         "weir attribute");
-    app.add_option("-c,--config", flags.config, "configuration that names store and suite")
+    app.add_option("-c,--config", flags.configs,
+                   "configuration that names suite and store; may be given for each suite")
         ->capture_default_str();
     app.add_option("--store", flags.store, "sqlite:PATH or postgresql://…, instead");
     app.add_option("--listen", flags.listen, "address and port")->capture_default_str();

@@ -33,13 +33,12 @@ std::string printable(std::string_view text) {
     return out;
 }
 
-Receiver::Receiver(
-    ReceiverPlan plan, StoreWatch& store, http::Client& client, rt::Loop& loop, base::Log log)
-    : plan_(std::move(plan)),
-      store_(&store),
-      client_(&client),
-      loop_(&loop),
-      log_(std::move(log)) {}
+Receiver::Receiver(ReceiverPlan plan, rt::EpollLoop& loop, http::Client& client, base::Log log)
+    : plan_(std::move(plan)), loop_(&loop), client_(&client), log_(std::move(log)) {
+    for (const auto& suite : plan_.suites) {
+        stores_.push_back(std::make_unique<StoreWatch>(suite.store, suite.name, loop));
+    }
+}
 
 http::ServerAnswer Receiver::answer(const http::ReceivedRequest& request,
                                     const http::ServerTotals& server) {
@@ -53,19 +52,27 @@ http::ServerAnswer Receiver::answer(const http::ReceivedRequest& request,
     return page;
 }
 
-notify::Cause Receiver::cause_of(const notify::Alert& alert, const StoreWatch::View& view) {
-    return memory_.settle(alert, [&]() -> notify::Cause {
-        if (!view.failure.empty()) return {"", "the store cannot be asked: " + view.failure};
-        return notify::cause_of(alert, view.runs, plan_.scope, loop_->clock().wall());
-    });
+StoreViews Receiver::ask_stores() {
+    StoreViews views;
+    for (std::size_t i = 0; i < stores_.size(); ++i) {
+        // Each has its own time: one that hangs must not take that of the next.
+        views.push_back(stores_[i]->ask(loop_->clock().now() + plan_.store_time));
+        if (views.back()->failure.empty()) continue;
+        totals_.store_failures += 1;
+        log_.warn(base::format("the store of {} cannot be asked, so its runs explain nothing: {}",
+                               plan_.suites[i].name, views.back()->failure));
+    }
+    return views;
 }
 
-base::Result<Receiver::Parts> Receiver::labelled(std::string_view body,
-                                                 const StoreWatch::View& view) {
+base::Result<Receiver::Parts> Receiver::labelled(std::string_view body, const StoreViews& views) {
     using Part = notify::AlertPayload::Part;
     TRY(auto payload, notify::AlertPayload::parse(body));
-    const auto decide = [&](const notify::Alert& alert) { return cause_of(alert, view); };
-    for (const auto& seen : payload.label(decide, plan_.scope.rules)) {
+    const auto decide = [&](const notify::Alert& alert) {
+        return memory_.settle(
+            alert, [&] { return cause_among(alert, plan_.suites, views, loop_->clock().wall()); });
+    };
+    for (const auto& seen : payload.label(decide, plan_.suites.front().scope.rules)) {
         totals_.alerts_unreadable += seen.readable ? 0 : 1;
         (seen.cause.is_run() ? totals_.alerts_run : totals_.alerts_real) += 1;
         log_.info(base::format("{}: {}: {}", printable(seen.name),
@@ -77,13 +84,9 @@ base::Result<Receiver::Parts> Receiver::labelled(std::string_view body,
 
 http::ServerAnswer Receiver::take(const http::ReceivedRequest& request) {
     totals_.payloads += 1;
-    const auto view = store_->ask(loop_->clock().now() + plan_.store_time);
-    if (!view->failure.empty()) {
-        totals_.store_failures += 1;
-        log_.warn("the store cannot be asked, so alerts count as real: " + view->failure);
-    }
+    const auto views = ask_stores();
     // The document is gone, and only text is held, while the next one is waited for.
-    auto parts = labelled(request.body, *view);
+    auto parts = labelled(request.body, views);
     if (!parts.ok()) {
         totals_.garbage += 1;
         log_.warn("refused: " + printable(parts.error().text));
@@ -145,7 +148,7 @@ std::string Receiver::metrics(const http::ServerTotals& server) const {
     value("weir_attribute_forwarded_total", totals_.forwarded);
     counter("weir_attribute_forward_failures_total", "Payloads not taken; Alertmanager retries.");
     value("weir_attribute_forward_failures_total", totals_.forward_failures);
-    counter("weir_attribute_store_failures_total", "Payloads decided without the store, as real.");
+    counter("weir_attribute_store_failures_total", "Times that a store could not be asked.");
     value("weir_attribute_store_failures_total", totals_.store_failures);
     counter("weir_attribute_refused_total", "Requests that were not taken.");
     value("weir_attribute_refused_total{why=\"garbage\"}", totals_.garbage);

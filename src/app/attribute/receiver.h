@@ -3,23 +3,25 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/attribute/store_watch.h"
+#include "app/attribute/suites.h"
 #include "base/log.h"
 #include "http/client.h"
 #include "http/server/server.h"
-#include "notify/attribution.h"
 #include "notify/attribution_memory.h"
 #include "plan/secrets.h"
-#include "rt/loop.h"
+#include "rt/epoll_loop.h"
 
 namespace weir::app {
 
 struct ReceiverPlan {
-    notify::AttributionScope scope;
-    std::string forward_real;  // the same as forward_run: payloads stay whole
+    std::vector<WatchedSuite> suites;  // one at least; the first says how alerts are labelled
+    std::string forward_real;          // the same as forward_run: payloads stay whole
     std::string forward_run;
     base::Nanos store_time = std::chrono::seconds(3);    // for the store to answer
     base::Nanos forward_time = std::chrono::seconds(5);  // for a payload to be taken
@@ -29,8 +31,8 @@ struct ReceiverPlan {
 /// Lives on one loop; its calls park the calling fiber.
 class Receiver {
 public:
-    Receiver(
-        ReceiverPlan plan, StoreWatch& store, http::Client& client, rt::Loop& loop, base::Log log);
+    /// Asks the plan's stores, on threads of its own.
+    Receiver(ReceiverPlan plan, rt::EpollLoop& loop, http::Client& client, base::Log log);
 
     /// POST is a payload; GET /-/healthy and /metrics are pages.
     [[nodiscard]] http::ServerAnswer answer(const http::ReceivedRequest& request,
@@ -54,8 +56,8 @@ private:
     };
 
     [[nodiscard]] http::ServerAnswer take(const http::ReceivedRequest& request);
-    [[nodiscard]] base::Result<Parts> labelled(std::string_view body, const StoreWatch::View& view);
-    [[nodiscard]] notify::Cause cause_of(const notify::Alert& alert, const StoreWatch::View& view);
+    [[nodiscard]] StoreViews ask_stores();
+    [[nodiscard]] base::Result<Parts> labelled(std::string_view body, const StoreViews& views);
     /// Words why it was not taken; empty when it was.
     [[nodiscard]] std::string forward(const http::ReceivedRequest& request,
                                       const std::string& url,
@@ -63,12 +65,12 @@ private:
     [[nodiscard]] std::string metrics(const http::ServerTotals& server) const;
 
     ReceiverPlan plan_;
-    StoreWatch* store_;
+    rt::EpollLoop* loop_;
     http::Client* client_;
-    rt::Loop* loop_;
     base::Log log_;
     Totals totals_;
     notify::AttributionMemory memory_;
+    std::vector<std::unique_ptr<StoreWatch>> stores_;  // of each suite
 };
 
 /// One line without control characters: names in alerts are anybody's.

@@ -112,14 +112,20 @@ void Notices::State::open_channels() {
     const auto& rules = suite.notify;
     if (rules.slack) slack = secret("notify.slack.url", rules.slack->url).value_or("");
     if (rules.alertmanager) {
-        if (auto token = secret("notify.alertmanager.token", rules.alertmanager->token)) {
-            alertmanager = {.url = rules.alertmanager->url, .token = std::move(*token)};
+        const auto& to = *rules.alertmanager;
+        const auto token = secret("notify.alertmanager.token", to.token);
+        const auto password = secret("notify.alertmanager.password", to.password);
+        if (token && password) {
+            alertmanager = {.url = to.url,
+                            .authorization = to.username.empty()
+                                                 ? notify::bearer(*token)
+                                                 : notify::basic(to.username, *password)};
         }
     }
     if (rules.grafana) {
         if (auto token = secret("notify.grafana.token", rules.grafana->token)) {
             grafana = {.url = rules.grafana->url,
-                       .token = std::move(*token),
+                       .authorization = notify::bearer(*token),
                        .rules = &*suite.notify.grafana};
         }
     }

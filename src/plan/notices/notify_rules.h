@@ -27,8 +27,10 @@ struct AlertmanagerRules {
         silence,  // a silence with the environment's matchers
         alert,    // an alert WeirRun with the environment's labels: for inhibit rules, and to see
     };
-    std::string url;  // "https://alertmanager.example/"; /api/v2 follows
-    SecretSource token;
+    std::string url;       // "https://alertmanager.example/"; /api/v2 follows
+    SecretSource token;    // a bearer's, for what stands before Alertmanager
+    std::string username;  // or, with a password, as Alertmanager's own web configuration has it
+    SecretSource password;
     While during = While::silence;
     base::Nanos margin = std::chrono::minutes(5);  // after the planned end, for a killed gate
     base::Nanos settle{};                          // how much longer it lasts than the run

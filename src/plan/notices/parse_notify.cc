@@ -47,6 +47,13 @@ Result<void> read_alertmanager(TomlTable& table, NotifyRules& notify) {
     AlertmanagerRules rules;
     TRY_VOID(read_url(table, "notify.alertmanager", rules.url));
     TRY_VOID(read_secret(table, "token", rules.token));
+    TRY_VOID(table.read_text("username", rules.username));
+    TRY_VOID(read_secret(table, "password", rules.password));
+    if (rules.username.empty() == rules.password.given() ||
+        (rules.token.given() && rules.password.given())) {
+        return table.error(
+            "notify.alertmanager has either a token, or username and password, or none of them");
+    }
     TRY_VOID(table.read_duration("margin", rules.margin));
     TRY_VOID(table.read_duration("settle", rules.settle));
     std::string during = "silence";
