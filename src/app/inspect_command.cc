@@ -3,6 +3,7 @@
 
 #include "app/command_line.h"
 #include "app/gate_suite.h"
+#include "app/notify/notices_text.h"
 #include "app/process_environment.h"
 #include "app/script_run.h"
 #include "app/terminal.h"
@@ -132,7 +133,9 @@ ExitCode inspect_suite(const InspectFlags& flags) {
         text +=
             base::format("condition    {}, {} samples or more\n", each.text(), each.min_samples);
     }
-    print(gate.request.evidence.secrets.redact(text + thresholds_text(*run.value())));
+    text += thresholds_text(*run.value());
+    text += notices_text(gate.suite, gate.environment, flags.file);
+    print(gate.request.evidence.secrets.redact(text));
     return ExitCode::ok;
 }
 

@@ -111,6 +111,20 @@ class Slack(NoticesTest):
         self.assertIn("notify.slack.url is off", ended.said)
         self.assertIn("SLACK_HOOK", ended.said)
 
+    def test_is_shown_by_inspect(self):
+        self.write("journey.js", JOURNEY)
+        more = SLACK_ON + 'start = false\n[notify.alertmanager]\nurl = "http://am.example"\n[notify.grafana]\n' \
+                          'url = "http://g.example"\ntoken = { env = "NOT_SET" }\n'
+        suite = SUITE.replace("URL", "http://127.0.0.1:1").replace("[[cond", "alerts = ['env=\"test\"']\n[[cond")
+        self.write("weir.toml", suite + more)
+        ended = self.run_weir("inspect", "weir.toml", environment={"SLACK_HOOK": "https://hooks.example" + HOOK})
+        self.assertEqual(ended.code, 0, ended.said)
+        for line in ('alerts       env="test"', "Slack: verdict, bypass, debt",
+                     "http://am.example: a silence of these alerts, until 5m",
+                     "an annotation of the organisation; off: the secret notify.grafana.token comes from the variable"):
+            self.assertIn(line, ended.said)
+        self.assert_no_secrets(ended)
+
     def test_a_token_with_a_line_break_is_no_header(self):
         with Told() as grafana:
             ended = self.gate(f'[notify.grafana]\nurl = "{grafana.url}"\ntoken = {{ env = "GRAFANA_TOKEN" }}\n',
