@@ -165,6 +165,34 @@ class Watching(WeirTest):
         self.assertEqual(weir.end(), 105)
         self.assertIn("interrupted (SIGINT)", "".join(weir.lines))
 
+    def test_a_save_ends_a_setup_that_hangs(self):
+        self.server.answers["/hang"] = lambda *_: threading.Event().wait(60)
+        self.write("page.js", PAGE + "export function setup() { http.get(`${__ENV.BASE_URL}/hang`); }\n")
+        weir = self.watch()
+        self.server.wait_for(2)  # the first look, and setup's
+        self.replace("page.js", PAGE)
+        weir.until("run 2: page.js was saved")
+        self.assertIn("exit code 0", weir.until(WAITING))
+        self.assertEqual(weir.end(), 0)
+
+    def test_it_may_begin_with_nothing(self):
+        for name in ("weir.toml", "page.js", "lib.js", "data.txt", ".env"):
+            os.remove(self.directory / name)
+        weir = self.watch()
+        self.assertIn("there is no weir.toml", weir.until(WAITING))
+        self.write("weir.toml", SUITE.format(url=self.server.url))
+        self.assertIn("which is not set", weir.until(WAITING))
+        self.write(".env", "PASSWORD=secret\n")
+        self.assertIn("page.js", weir.until(WAITING))
+        self.write("page.js", PAGE)
+        self.assertIn("lib.js", weir.until(WAITING))
+        self.write("lib.js", "export const path = 'one';\n")
+        self.assertIn("data.txt", weir.until(WAITING))
+        self.replace("data.txt", "d1\n")
+        self.assertIn("exit code 0", weir.until(WAITING))
+        self.assertEqual(self.last_path(), "/one/d1/6")
+        self.assertEqual(weir.end(), 0)
+
     def test_it_works_without_an_environment(self):
         self.write("page.js", "import http from 'k6/http';\nexport default () => http.get(__ENV.TARGET + '/a');\n")
         weir = Watched(self, "--iterations", "1", "-e", f"TARGET={self.server.url}")
