@@ -14,7 +14,9 @@ namespace {
 constexpr std::string_view usage =
     "weir: a performance gate for deployment pipelines\n\n"
     "  weir gate [--env NAME]      run weir.toml's suite and allow or block the deployment\n"
-    "  weir run SCRIPT [flags]     run a k6 script, show its summary, judge its thresholds\n"
+    "  weir run SCRIPT [flags]     run a k6 script, show its summary, judge its thresholds;\n"
+    "                              --env NAME: in an environment of weir.toml; --watch: on each "
+    "save\n"
     "  weir duet --baseline URL --candidate URL\n"
     "                              drive two deployments at once, name the requests that changed\n"
     "  weir init PIPELINE          write the files that put the gate into a pipeline\n"

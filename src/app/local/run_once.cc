@@ -47,7 +47,15 @@ base::Result<void> enter(const RunFlags& flags, const Repetition& repetition, En
     wishes.seen = repetition.seen;
     wishes.file = flags.suite;
     if (wishes.file.empty()) {
-        TRY(wishes.file, find_suite_file(flags.script, repetition.seen));
+        auto found = find_suite_file(flags.script, repetition.seen);
+        if (!found.ok()) {
+            return base::Error{
+                found.error().code,
+                base::format("{}. (--env {} names an environment of it; a variable "
+                             "of this process goes into __ENV with -e {})",
+                             found.error().text, flags.environment, flags.environment)};
+        }
+        wishes.file = std::move(found).value();
     }
     TRY_VOID(enter_environment(wishes, run));
     if (flags.allow_writes) run.guard.read_only = false;
