@@ -18,6 +18,8 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] gate::ExitCode history_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode prove_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode compare_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode bypass_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode ledger_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode inspect_command(const Arguments& arguments);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/lease/held_lease.h"
 #include "app/process_environment.h"
 #include "app/script_run.h"
 #include "app/seats.h"
@@ -75,6 +76,30 @@ std::optional<engine::Stop> stop_when_drifted(const judge::Criteria& criteria,
     return engine::Stop{record::EndKind::data_drifted, drift.front().words};
 }
 
+/// From here on another run's load may be part of what is measured.
+engine::StopRule stop_when_lease_is_lost(const HeldLease& lease) {
+    return [&lease](const engine::SoFar&) -> std::optional<engine::Stop> {
+        auto words = lease.lost();
+        if (!words) return std::nullopt;
+        return engine::Stop{record::EndKind::lease_lost, std::move(*words)};
+    };
+}
+
+/// What the stop rule was too late for.
+void look_at_lease(HeldLease& lease, const base::Log& log, record::RunRecord& record) {
+    using record::EndKind;
+    auto& ending = record.ending;
+    const bool whole = ending.kind == EndKind::finished || ending.kind == EndKind::decided;
+    if (auto words = lease.lost_by_now(); words && whole) {
+        ending.kind = EndKind::lease_lost;
+        ending.words = std::move(*words);
+    }
+    if (auto words = lease.unknown()) {
+        log.warn(*words);
+        record.warnings.push_back(std::move(*words));
+    }
+}
+
 /// A target that is not there before the run: nothing was measured, and it is said so.
 void conclude_unreachable(const base::Error& error, GateAttempt& into) {
     into.record.ending.kind = record::EndKind::unreachable;
@@ -105,6 +130,9 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     if (gate.suite.decisions.early_stop) {
         gate.request.stop_rules.push_back(stop_when_decided(into.criteria));
     }
+    if (gate.lease != nullptr) {
+        gate.request.stop_rules.push_back(stop_when_lease_is_lost(*gate.lease));
+    }
     gate.request.admit = [&criteria = into.criteria](const std::string& setup_data) {
         return stop_when_drifted(criteria, setup_data);
     };
@@ -117,6 +145,7 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     if (script.options().thresholds) into.criteria.thresholds = *script.options().thresholds;
     record::RunRecord record = script.execute();
     if (script.init_error()) return GateFailure{*script.init_error(), ExitCode::script_exception};
+    if (gate.lease != nullptr) look_at_lease(*gate.lease, gate.request.log, record);
     record.target.environment = gate.environment.name;
     record.target.base_url = gate.shown_base_url();
     record.surroundings = watch.value()->finish(script.load_start());

@@ -2,13 +2,18 @@
 #include <CLI/CLI.hpp>
 
 #include "app/command_line.h"
+#include "app/gate/release.h"
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
 #include "app/history/remember.h"
+#include "app/lease/pipeline_name.h"
+#include "app/lease/take_turn.h"
 #include "app/notify/gate_notices.h"
 #include "app/notify/notices.h"
+#include "app/process_environment.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
+#include "attest/digest.h"
 #include "base/format.h"
 #include "base/units.h"
 #include "gate/decision.h"
@@ -29,11 +34,19 @@ struct GateFlags {
     bool quiet = false;
     bool verbose = false;
     bool no_color = false;
-    std::string commit;  // empty: the pipeline's, or the version that the target reports
+    Deployment deployment;  // no commit: the pipeline's
+    bool no_lease = false;
+    bool zero_when_allowed = false;
 };
 
 base::Result<void> understand(GateFlags& flags) {
     TRY_VOID(read_variables(flags.env, flags.wishes.variables));
+    if (flags.deployment.commit.empty()) flags.deployment.commit = commit_of_pipeline();
+    if (auto& artefact = flags.deployment.artefact; !artefact.empty()) {
+        auto digest = attest::read_sha256(artefact);
+        if (!digest.ok()) return base::within("--subject", digest.error());
+        artefact = std::move(digest).value();
+    }
     if (flags.duration.empty()) return {};
     auto duration = base::parse_duration(flags.duration);
     if (!duration.ok()) return base::within("--duration", duration.error());
@@ -52,7 +65,13 @@ std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
     app.add_option("--rate", flags.wishes.rate, "journeys per second, over the configuration's")
         ->check(CLI::PositiveNumber);
     app.add_option("--duration", flags.duration, "over the configuration's, such as 30s");
-    app.add_option("--commit", flags.commit, "what is tested, for the history");
+    app.add_option("--commit", flags.deployment.commit,
+                   "what is tested: for the history, the statement and a bypass");
+    app.add_option("--subject", flags.deployment.artefact,
+                   "sha256:HEX of the artefact that waits for the verdict");
+    app.add_flag("--zero-when-allowed", flags.zero_when_allowed,
+                 "exit 0 also when a bypass lets the deployment go on");
+    app.add_flag("--no-lease", flags.no_lease, "do not wait for other runs on this environment");
     app.add_option("--store", flags.wishes.store,
                    "history store, over the configuration's; '' for none");
     app.add_option("--results", flags.results, "directory for records and verdicts");
@@ -67,30 +86,43 @@ std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
     return std::nullopt;
 }
 
-/// Says and keeps the verdict; the exit code of a gate that ends here.
-ExitCode conclude(const ResultDirectory& directory, const GateAttempt& made, bool colors) {
-    const auto decision = gate::decide(made.verdict);
-    const auto plain = report::verdict_text(made.record, made.verdict, decision, false);
-    print(colors ? report::verdict_text(made.record, made.verdict, decision, true) : plain);
-    print("result    " + directory.path() + "\n");
-    if (auto kept = keep(directory, made, plain); !kept.ok()) {
-        print_error("error: " + kept.error().text + "\n");
-        return decision.allow ? ExitCode::gate_error : decision.code;
+/// Says and keeps the verdict and what follows from it; the exit code of a gate that ends here.
+ExitCode conclude(const ReleasePlan& plan,
+                  const ResultDirectory& directory,
+                  const GateAttempt& made,
+                  const GateFlags& flags,
+                  bool colors) {
+    const auto text = [&made](const gate::Decision& decision, bool with_colors) {
+        return report::verdict_text(made.record, made.verdict, decision, with_colors);
+    };
+    Released released;
+    released.decision = gate::decide(made.verdict);
+    auto kept = keep(directory, made, text(released.decision, false));
+    if (kept.ok()) {
+        released = release(plan, made, directory);
+        kept = directory.write("verdict.txt",
+                               text(released.decision, false) + released_text(released));
     }
-    return decision.code;
+    print(text(released.decision, colors) + released_text(released));
+    print("result    " + directory.path() + "\n");
+    if (!kept.ok()) {
+        print_error("error: " + kept.error().text + "\n");
+        return released.decision.allow ? ExitCode::gate_error : released.decision.code;
+    }
+    return gate::exit_code_of(released.decision, flags.zero_when_allowed);
 }
 
 ExitCode run_once(GateSuite& gate,
                   const GateFlags& flags,
                   const Terminal& terminal,
                   std::uint32_t tried) {
-    auto directory = ResultDirectory::make(
-        flags.results.empty() ? gate.suite.results : flags.results, gate.request.run_id);
+    const auto& results = flags.results.empty() ? gate.suite.results : flags.results;
+    auto directory = ResultDirectory::make(results, gate.request.run_id);
     if (!directory.ok()) {
         print_error("error: " + directory.error().text + "\n");
         return ExitCode::gate_error;
     }
-    const std::string commit = flags.commit.empty() ? commit_of_pipeline() : flags.commit;
+    const auto& commit = flags.deployment.commit;
     RunMemory memory(gate, commit, tried + 1, gate.request.log);
     const auto window = window_of(gate, commit, rt::SystemClock().wall());
     Notices notices(gate.suite, flags.wishes.file, gate.request.log);
@@ -110,16 +142,60 @@ ExitCode run_once(GateSuite& gate,
         return failure->code;
     }
     memory.finish(made);
-    const ExitCode code = conclude(directory.value(), made, terminal.colors);
+    const bool last =
+        made.verdict.kind != record::VerdictKind::invalid || tried >= gate.suite.decisions.retries;
+    const ReleasePlan plan{.gate = gate,
+                           .config = flags.wishes.file,
+                           .results = results,
+                           .deployment = flags.deployment,
+                           .may_bypass = last};
+    const auto concluded = conclude(plan, directory.value(), made, flags, terminal.colors);
     // After the verdict was said: nobody waits for a slow channel.
     notices.run_ends(notify::verdict_notice(window, made.record, made.verdict,
-                                            gate::decide(made.verdict).sentence, ended));
-    return code;
+                                            concluded.released.decision.sentence, ended));
+    for (const auto& each : concluded.released.notices) notices.send(each);
+    return concluded.code;
 }
+
+/// Keeps other runs off the environment, over all attempts.
+class Turns {
+public:
+    explicit Turns(bool wanted) {
+        if (wanted) interruption_.emplace();
+    }
+
+    /// The code to end with, when the environment is not to be had.
+    std::optional<ExitCode> begin(GateSuite& gate) {
+        if (lease_ && lease_->lost()) lease_.reset();
+        if (interruption_ && !lease_) {
+            const auto& name = gate.environment.name;
+            Turn turn =
+                take_turn({.who = {.environment = name.empty() ? gate.environment.base_url : name,
+                                   .run_id = gate.request.run_id,
+                                   .suite = gate.suite.name,
+                                   .pipeline = pipeline_name(environment_variable)},
+                           .store = gate.suite.store,
+                           .wait = gate.suite.lease.wait},
+                          rt::SystemClock(), gate.request.log, *interruption_);
+            if (turn.end) {
+                print_error(turn.words + "\n");
+                return turn.end;
+            }
+            lease_ = std::move(turn.lease);
+        }
+        gate.lease = lease_.get();
+        return std::nullopt;
+    }
+
+private:
+    std::optional<Interruption> interruption_;
+    std::unique_ptr<HeldLease> lease_;
+};
 
 /// A run that says nothing about the service is repeated, as often as the suite allows; each leaves
 /// a result of its own.
 ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
+    Turns turns(!flags.no_lease);
     for (std::uint32_t tried = 0;; ++tried) {
         auto gate = load_gate_suite(flags.wishes);
         if (!gate.ok()) {
@@ -128,6 +204,7 @@ ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
         }
         speak_on(terminal, flags.verbose, gate.value()->request);
         if (tried == 0) warn_of(*gate.value());
+        if (const auto busy = turns.begin(*gate.value())) return *busy;
         const ExitCode code = run_once(*gate.value(), flags, terminal, tried);
         const auto retries = gate.value()->suite.decisions.retries;
         if (code != ExitCode::gate_invalid || tried >= retries) return code;

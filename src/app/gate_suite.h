@@ -15,8 +15,12 @@
 
 namespace weir::app {
 
+class HeldLease;
+
 /// Everything that a gate run needs, resolved; outlives the run.
-struct GateSuite : EnvironmentRun {};
+struct GateSuite : EnvironmentRun {
+    HeldLease* lease = nullptr;  // of the environment; null: the run is not kept apart from others
+};
 
 struct GateWishes : EnvironmentWishes {
     double rate = 0;                   // 0: the suite's

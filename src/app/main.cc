@@ -23,6 +23,8 @@ constexpr std::string_view usage =
     "  weir judge RESULT           judge a stored run again\n"
     "  weir compare BEFORE AFTER    compare two results\n"
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
+    "  weir bypass                 let a deployment on without a pass, with another's consent\n"
+    "  weir ledger verify|show     the record of verdicts and bypasses, and that it is whole\n"
     "  weir prove                  prove that the gate detects a bad version\n"
     "  weir attribute --forward URL\n"
     "                              pass Alertmanager's alerts on, labelled: a run's doing, or "
@@ -47,6 +49,8 @@ int main(int argc, char** argv) {
     if (command == "run") return static_cast<int>(weir::app::run_command(rest));
     if (command == "gate") return static_cast<int>(weir::app::gate_command(rest));
     if (command == "init") return static_cast<int>(weir::app::init_command(rest));
+    if (command == "bypass") return static_cast<int>(weir::app::bypass_command(rest));
+    if (command == "ledger") return static_cast<int>(weir::app::ledger_command(rest));
     if (command == "duet") return static_cast<int>(weir::app::duet_command(rest));
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
     if (command == "compare") return static_cast<int>(weir::app::compare_command(rest));

@@ -1,19 +1,50 @@
 #include "gate/decision.h"
 
+#include "base/format.h"
+
 namespace weir::gate {
 
-Decision decide(const record::Verdict& verdict) {
+namespace {
+
+/// "Ann and Bob"
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+    }
+    return text;
+}
+
+Decision blocked_or_not(const record::Verdict& verdict) {
     switch (verdict.kind) {
         case record::VerdictKind::pass:
-            return {true, ExitCode::ok, "deployment may go on"};
+            return {.allow = true, .code = ExitCode::ok, .sentence = "deployment may go on"};
         case record::VerdictKind::fail:
-            return {false, ExitCode::gate_failed,
-                    "deployment blocked: the service does not keep its conditions"};
+            return {.code = ExitCode::gate_failed,
+                    .sentence = "deployment blocked: the service does not keep its conditions"};
         case record::VerdictKind::invalid:
-            return {false, ExitCode::gate_invalid,
-                    "deployment blocked: this measurement says nothing about the service"};
+            return {
+                .code = ExitCode::gate_invalid,
+                .sentence = "deployment blocked: this measurement says nothing about the service"};
     }
     return {};
+}
+
+}  // namespace
+
+Decision decide(const record::Verdict& verdict, const std::optional<UsedBypass>& bypass) {
+    Decision decision = blocked_or_not(verdict);
+    if (decision.allow || !bypass) return decision;
+    return {.allow = true,
+            .bypassed = true,
+            .code = ExitCode::bypassed,
+            .sentence = base::format(
+                "bypassed: the deployment may go on by bypass {}, asked for by {}, approved by {}",
+                bypass->id, bypass->requester, joined(bypass->approvers))};
+}
+
+ExitCode exit_code_of(const Decision& decision, bool zero_when_allowed) {
+    return decision.allow && zero_when_allowed ? ExitCode::ok : decision.code;
 }
 
 ExitCode exit_code_of(const record::RunRecord& record, bool thresholds_hold) {
@@ -21,6 +52,7 @@ ExitCode exit_code_of(const record::RunRecord& record, bool thresholds_hold) {
     switch (record.ending.kind) {
         case EndKind::unreachable:
         case EndKind::data_drifted:
+        case EndKind::lease_lost:
             return ExitCode::gate_error;
         case EndKind::setup_failed:
             return record.ending.words.starts_with("setup() timed out")

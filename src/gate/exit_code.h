@@ -10,7 +10,9 @@ enum class ExitCode : int {
     gate_failed = 10,   // the service misses a condition: the deployment is blocked
     gate_invalid = 11,  // the measurement cannot be trusted: blocked, and says who should look
     gate_error = 12,    // the gate itself could not do its work (no disk, no record)
-    refused = 14,       // weir verify, weir bypass: not admitted, with the reason
+    bypassed = 13,      // the verdict blocks, a bypass lets the deployment go on
+    refused = 14,       // not admitted, or not allowed to: weir verify, bypass and ledger say why
+    busy = 15,          // the environment was in use for longer than the gate waits
     thresholds_failed = 99,  // a threshold was crossed
     setup_timeout = 100,     // setup() took too long
     teardown_timeout = 101,  // teardown() took too long

@@ -69,6 +69,8 @@ void judge_ending(const record::RunRecord& record, Signals& signals) {
         case record::EndKind::unreachable:
             return signals.push_back(
                 hard("target unreachable before the run", words, environment_keepers));
+        case record::EndKind::lease_lost:
+            return signals.push_back(hard("lease lost", words, machine_keepers));
         case record::EndKind::setup_failed:
             return signals.push_back(hard("set-up failed", words, journey_author));
         case record::EndKind::aborted_by_signal:

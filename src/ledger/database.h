@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace weir::ledger {
 
@@ -32,6 +33,12 @@ public:
     [[nodiscard]] virtual base::Result<bool> has_table(const std::string& name) = 0;
     /// Lets one connection at a time change the schema, until the transaction ends.
     [[nodiscard]] virtual base::Result<void> lock_schema() = 0;
+    /// Triggers that refuse to change or delete rows of the table: against slips and bad habits.
+    /// Who owns the database can drop them.
+    [[nodiscard]] virtual base::Result<void> refuse_changes(const std::string& table) = 0;
+    /// The one clock of all who use this store: the server's, or, where a file is the store and all
+    /// are on this machine, `here`.
+    [[nodiscard]] virtual base::Result<base::WallTime> now(base::WallTime here) = 0;
 
     using Work = std::function<base::Result<void>()>;
     /// Begin, `work`, commit; rolled back when it fails.

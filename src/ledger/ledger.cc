@@ -1,11 +1,11 @@
 #include "ledger/ledger.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/format.h"
 #include "ledger/database.h"
+#include "ledger/number_text.h"
 #include "ledger/schema.h"
 #include "record/wall_text.h"
 
@@ -21,12 +21,6 @@ bool is_postgres(std::string_view url) {
     return url.starts_with("postgresql://") || url.starts_with("postgres://");
 }
 
-template <typename Number>
-Number number_of(const std::string& text) {
-    Number value{};
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
 bool flag_of(const std::string& text) {
     return text == "1";
 }

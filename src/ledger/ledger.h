@@ -3,12 +3,16 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/audit.h"
+#include "ledger/lease.h"
 #include "record/history.h"
 
 namespace weir::ledger {
@@ -55,6 +59,28 @@ public:
     [[nodiscard]] base::Result<std::vector<record::PastRun>> runs(const RunFilter& filter,
                                                                   base::WallTime now);
     static constexpr base::Nanos silence = std::chrono::seconds(60);
+
+    /// One turn at the audit table; other pipelines wait for theirs. All that `work` appends is
+    /// there afterwards, or nothing when it fails. `here` is this machine's time: the store's where
+    /// that has no clock of its own.
+    [[nodiscard]] base::Result<void> audit(base::WallTime here, const AuditWork& work);
+    /// Oldest first, without a turn: what is there at one moment.
+    [[nodiscard]] base::Result<std::vector<AuditRow>> audit_rows(const AuditFilter& filter);
+    [[nodiscard]] base::Result<attest::ChainHead> audit_head();
+    /// The first row that was edited, dropped, moved, put in or cut off, if any; the keys by which
+    /// rows are found are looked at, too. `known`: places that were seen before.
+    [[nodiscard]] base::Result<std::optional<ChainBreak>> first_broken(
+        std::span<const attest::ChainHead> known = {});
+
+    /// The queue for an environment, behind those that are there; the ticket.
+    [[nodiscard]] base::Result<std::uint64_t> join_queue(const LeaseApplicant& who,
+                                                         base::WallTime here);
+    /// A sign of life, and how things stand: those silent for long are out, and who is first then
+    /// holds the lease.
+    [[nodiscard]] base::Result<LeaseQueue> look_at_queue(const LeaseTicket& ticket,
+                                                         base::WallTime here);
+    /// Gives the lease, or the place in the queue, back.
+    [[nodiscard]] base::Result<void> leave_queue(const LeaseTicket& ticket);
 
 private:
     explicit Ledger(std::unique_ptr<Database> database);

@@ -5,6 +5,7 @@
 
 #include "base/format.h"
 #include "ledger/database.h"
+#include "record/wall_text.h"
 
 namespace weir::ledger {
 namespace {
@@ -73,6 +74,29 @@ public:
         TRY(const auto locked, run("SELECT pg_advisory_xact_lock(2003134834)", {}));
         (void)locked;
         return {};
+    }
+    Result<void> refuse_changes(const std::string& table) override {
+        const std::array statements{
+            base::format("CREATE FUNCTION {0}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+                         "$weir$ BEGIN RAISE EXCEPTION '{0} is append-only'; END $weir$",
+                         table),
+            base::format("CREATE TRIGGER {0}_rows BEFORE UPDATE OR DELETE ON {0} "
+                         "FOR EACH ROW EXECUTE FUNCTION {0}_is_append_only()",
+                         table),
+            base::format("CREATE TRIGGER {0}_all BEFORE TRUNCATE ON {0} "
+                         "FOR EACH STATEMENT EXECUTE FUNCTION {0}_is_append_only()",
+                         table)};
+        for (const auto& each : statements) {
+            TRY(const auto made, run(each, {}));
+            (void)made;
+        }
+        return {};
+    }
+    Result<base::WallTime> now(base::WallTime /*here*/) override {
+        TRY(const auto rows, run("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', "
+                                 "'YYYY-MM-DD\"T\"HH24:MI:SS.US') || '000Z'",
+                                 {}));
+        return record::wall_from_text(rows.at(0).at(0));
     }
 
 private:

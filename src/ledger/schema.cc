@@ -45,7 +45,27 @@ constexpr std::array second_step{
     "ALTER TABLE weir_run ADD COLUMN load_text TEXT NOT NULL DEFAULT ''",
 };
 
-constexpr std::array<std::span<const char* const>, 2> steps{first_step, second_step};
+/// The audit chain with its head, and the queues for the environments' leases.
+constexpr std::array third_step{
+    "CREATE TABLE weir_audit (sequence BIGINT PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL,"
+    " suite TEXT NOT NULL, environment TEXT NOT NULL, subject TEXT NOT NULL,"
+    " commit_id TEXT NOT NULL, bypass TEXT NOT NULL, run_id TEXT NOT NULL, body TEXT NOT NULL,"
+    " previous TEXT NOT NULL, hash TEXT NOT NULL)",
+    "CREATE INDEX weir_audit_by_subject ON weir_audit (subject, kind)",
+    "CREATE INDEX weir_audit_by_bypass ON weir_audit (bypass, kind)",
+    "CREATE INDEX weir_audit_by_kind ON weir_audit (kind, suite, environment)",
+    "CREATE TABLE weir_audit_head (one BIGINT PRIMARY KEY CHECK (one = 1),"
+    " sequence BIGINT NOT NULL, hash TEXT NOT NULL)",
+    "INSERT INTO weir_audit_head VALUES (1, 0,"
+    " '0000000000000000000000000000000000000000000000000000000000000000')",
+    "CREATE TABLE weir_lease_queue (environment TEXT PRIMARY KEY, last_ticket BIGINT NOT NULL)",
+    "CREATE TABLE weir_lease (environment TEXT NOT NULL, ticket BIGINT NOT NULL,"
+    " run_id TEXT NOT NULL, suite TEXT NOT NULL, pipeline TEXT NOT NULL, asked_at TEXT NOT NULL,"
+    " beat_at TEXT NOT NULL, held_since TEXT NOT NULL, PRIMARY KEY (environment, ticket))",
+};
+constexpr std::size_t audit_version = 3;
+
+constexpr std::array<std::span<const char* const>, 3> steps{first_step, second_step, third_step};
 constexpr std::size_t newest = steps.size();
 
 Result<std::size_t> version_of(Database& database) {
@@ -69,6 +89,7 @@ Result<void> take_step(Database& database, std::size_t version) {
         TRY(const auto done, database.run(each, {}));
         (void)done;
     }
+    if (version == audit_version) TRY_VOID(database.refuse_changes("weir_audit"));
     TRY(const auto noted,
         database.run("INSERT INTO weir_schema (version) VALUES ($1)", {std::to_string(version)}));
     (void)noted;

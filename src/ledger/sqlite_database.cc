@@ -69,6 +69,18 @@ public:
         return !rows.empty();
     }
 
+    Result<void> refuse_changes(const std::string& table) override {
+        for (const char* change : {"UPDATE", "DELETE"}) {
+            TRY(const auto made, run(base::format("CREATE TRIGGER {0}_{1} BEFORE {1} ON {0} BEGIN "
+                                                  "SELECT RAISE(ABORT, '{0} is append-only'); END",
+                                                  table, change),
+                                     {}));
+            (void)made;
+        }
+        return {};
+    }
+    Result<base::WallTime> now(base::WallTime here) override { return here; }
+
     /// A write-ahead log lets others read while one writes, and a killed process leaves nothing
     /// half written. When several make the file at once, SQLite refuses this switch without
     /// waiting.

@@ -7,6 +7,7 @@
 #include "plan/json_reader.h"
 #include "plan/notices/parse_notify.h"
 #include "plan/parse_decisions.h"
+#include "plan/parse_release.h"
 #include "plan/suite.h"
 #include "plan/toml_table.h"
 
@@ -210,6 +211,7 @@ Result<void> read_root(TomlTable& root, EnvironmentParts& environments, Suite& s
     TRY_VOID(root.read_list("sign_in", [&](TomlTable& t) { return read_sign_in(t, suite); }));
     TRY_VOID(root.read_list("condition", [&](TomlTable& t) { return read_condition(t, suite); }));
     TRY_VOID(read_decision_parts(root, suite));
+    TRY_VOID(read_release_parts(root, suite));
     TRY_VOID(root.read_section("marks", [&](TomlTable& t) { return read_marks(t, suite.marks); }));
     TRY_VOID(read_notify_parts(root, suite));
     TRY_VOID(settle_graceful_stop(root, suite));

@@ -13,6 +13,7 @@
 #include "plan/condition.h"
 #include "plan/notices/notify_rules.h"
 #include "plan/practical_threshold.h"
+#include "plan/release_rules.h"
 #include "plan/secret_source.h"
 
 namespace weir::plan {
@@ -136,6 +137,8 @@ struct Suite {
     std::vector<FactPin> facts;
     std::string store = "sqlite:.weir/history.db";  // empty: no history is kept
     TrustLimits trust;
+    BypassRule bypass;
+    LeaseRule lease;
     Marks marks;
     NotifyRules notify;
     AttributionRules attribution;

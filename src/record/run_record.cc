@@ -24,6 +24,8 @@ std::string_view word_of(EndKind kind) noexcept {
             return "unreachable";
         case EndKind::data_drifted:
             return "data_drifted";
+        case EndKind::lease_lost:
+            return "lease_lost";
     }
     return "";
 }

@@ -63,6 +63,7 @@ enum class EndKind : std::uint8_t {
     decided,           // every condition was decided before the schedule's end
     unreachable,       // the target was not there, or not well, before the run: no load was offered
     data_drifted,      // what setup() gave is not as pinned: no load was offered
+    lease_lost,        // another run may have begun on the environment
 };
 [[nodiscard]] std::string_view word_of(EndKind kind) noexcept;
 

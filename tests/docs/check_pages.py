@@ -51,7 +51,7 @@ class Check:
         self.folder = pathlib.Path(folder)
         self.wrong = []
         self.counts = {"pages": 0, "links": 0, "journeys": 0, "configurations": 0, "flags": 0}
-        self.known_flags = {}
+        self.known_help = {}
 
     def page(self, page):
         text = page.read_text()
@@ -135,25 +135,34 @@ class Check:
         file.write_text(content)
         self.inspect(place, file, "-e", "BASE_URL=http://127.0.0.1")
 
+    def help_of(self, command):
+        if command not in self.known_help:
+            done = subprocess.run([WEIR, *command.split(), "--help"], capture_output=True, text=True)
+            self.known_help[command] = done.stdout + done.stderr
+        return self.known_help[command]
+
     def flags_of(self, command):
-        if command not in self.known_flags:
-            done = subprocess.run([WEIR, command, "--help"], capture_output=True, text=True)
-            self.known_flags[command] = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*",
-                                                       done.stdout + done.stderr))
-        return self.known_flags[command]
+        return set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", self.help_of(command)))
+
+    def command_in(self, command, rest):
+        """Of a command of commands, such as `weir bypass list`, both words."""
+        second = re.match(r" ([a-z]+)\b", rest)
+        both = f"{command} {second[1]}" if second else ""
+        return both if second and f"weir {both}" in self.help_of(command) else command
 
     def commands(self, place, content):
         for line in re.sub(r"\\\n", " ", content).splitlines():
             found = re.match(r"(?:\$ )?(?:build/)?weir (\w+)(.*)", line)
             if not found or found[1] == "demo":
                 continue
-            known = self.flags_of(found[1])
+            command = self.command_in(found[1], found[2])
+            known = self.flags_of(command)
             if not known and found[1] != "version":
-                self.wrong.append(f"{place}: there is no command `weir {found[1]}`")
+                self.wrong.append(f"{place}: there is no command `weir {command}`")
             for flag in re.findall(r"(?<= )--?[a-zA-Z][\w-]*", found[2].split("#")[0]):
                 self.counts["flags"] += 1
                 if flag not in known:
-                    self.wrong.append(f"{place}: `weir {found[1]}` has no flag {flag}")
+                    self.wrong.append(f"{place}: `weir {command}` has no flag {flag}")
 
 
 def rows_under(page, heading):

@@ -41,6 +41,10 @@ WHOLE = {
     "trust": {"achieved_share": 0.9, "late_share": 0.1, "threw_share": 0, "cpu_share": 1,
               "steal_share": 0.5, "loop_stall": "1s"},
     "marks": {"user_agent": "ours", "traceparent": False},
+    "bypass": {"quorum": 1, "valid_for": "2h", "uses": 2, "in_debt": "allow",
+               "person": [{"name": "Ann", "key": "ann.pub"},
+                          {"name": "Bob", "key": "bob.pub", "may": ["approve"]}]},
+    "lease": {"wait": "5m"},
     "notify": {
         "outbox": "outbox", "slack": {"url": {"env": "SLACK"}, "start": False},
         "alertmanager": {"url": "https://alerts.example/am/", "token": {"file": "token"}, "margin": "1m",
@@ -73,6 +77,8 @@ GOOD = [(("gate", "rate"), 0.001), (("gate", "rate"), 1000000), (("gate", "durat
         (("condition", 0, "min_samples"), 1e6), (("notify", "alertmanager", "during"), "alert"),
         (("notify", "alertmanager"), {"url": "http://a", "username": "u", "password": {"env": "P"}}),
         (("environment", "preprod", "alerts"), ['env="preprod"']),
+        (("lease", "wait"), 0), (("lease", "wait"), "0"), (("lease", "wait"), "0s"), (("lease",), {}),
+        (("bypass", "person"), None), (("bypass", "person", 1, "may"), ["request", "approve"]),
         *((("condition", 0, "that"), text) for text in GOOD_CONDITIONS)]
 BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "25"),
        (("gate", "duration"), "30"), (("gate", "duration"), 30), (("gate", "duration"), "0s"),
@@ -98,6 +104,11 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("environment", "preprod", "secrets", "KEY"), {}),
        (("environment", "preprod", "secrets", "KEY"), {"env": "A", "file": "b"}),
        (("environment", "preprod", "secrets", "KEY"), "text"),
+       (("lease", "wait"), 15), (("lease", "wait"), "15"), (("lease", "wait"), "-1s"),
+       (("bypass", "quorum"), 0), (("bypass", "uses"), 0), (("bypass", "valid_for"), "0s"),
+       (("bypass", "in_debt"), "maybe"), (("bypass", "person", 0, "key"), None),
+       (("bypass", "person", 0, "name"), ""), (("bypass", "person", 1, "may"), []),
+       (("bypass", "person", 1, "may"), ["revoke"]),
        (("environment", "preprod", "alerts"), []), (("environment", "preprod", "alerts"), ["namespace"]),
        (("notify", "slack", "url"), "https://hooks.example/x"), (("notify", "slack", "url"), None),
        (("notify", "alertmanager", "during"), "now"), (("notify", "alertmanager", "url"), "alerts.example"),
@@ -107,7 +118,7 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),
        *((("condition", 0, "that"), text) for text in BAD_CONDITIONS)]
 # What a schema cannot say: the program alone refuses these.
-PROGRAM_ALONE = [(("environment", "zone", "extends"), "nosuch"), (("environment", "zone", "extends"), "zone"),
+PROGRAM_ALONE = [(("bypass", "quorum"), 2), (("environment", "zone", "extends"), "nosuch"), (("environment", "zone", "extends"), "zone"),
                  (("environment",), None), (("environment", "preprod", "alerts"), None),
                  (("environment", "preprod", "alerts"), ['severity="page"']),
                  (("environment", "preprod", "alerts"), ['env=~"preprod"']),

@@ -39,6 +39,13 @@ name = "f"
 at_least = 1
 [store]
 [trust]
+[[bypass.person]]
+name = "Ann"
+key = "keys/ann.pub"
+[[bypass.person]]
+name = "Bob"
+key = "keys/bob.pub"
+[lease]
 [marks]
 [notify.slack.url]
 env = "VARIABLE"

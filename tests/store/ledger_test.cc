@@ -18,6 +18,7 @@
 
 #include "record/wall_text.h"
 #include "sample/testing/cluster.h"
+#include "tests/store/store.h"
 
 namespace weir::ledger {
 namespace {
@@ -60,51 +61,6 @@ PastRun finished(PastRun run, const std::string& verdict) {
     run.requests = {{"journey", "page", 740, 10, 1.5, 1.25, 3.5, 4.75, "HISTFAAAA"}};
     return run;
 }
-
-/// A scratch directory, and a PostgreSQL server in it for that half of the tests.
-class Store : public testing::TestWithParam<const char*> {
-protected:
-    void SetUp() override {
-        if (on_postgres() && !sample::Cluster::missing().empty()) {
-            GTEST_SKIP() << sample::Cluster::missing();
-        }
-        if (on_postgres()) {
-            cluster = std::make_unique<sample::Cluster>();
-            ASSERT_TRUE(cluster->running()) << cluster->log();
-            url = cluster->address();
-            return;
-        }
-        char pattern[] = "/tmp/weir-store-XXXXXX";
-        directory = mkdtemp(pattern);
-        url = "sqlite:" + directory + "/history.db";
-    }
-    void TearDown() override {
-        if (!directory.empty()) std::filesystem::remove_all(directory);
-    }
-    [[nodiscard]] bool on_postgres() const { return std::string_view(GetParam()) == "postgres"; }
-
-    Ledger open() {
-        auto ledger = Ledger::open(url);
-        EXPECT_TRUE(ledger.ok()) << ledger.error().text;
-        return std::move(ledger).value();
-    }
-
-    /// Statements, by the database's own program.
-    [[nodiscard]] bool by_hand(const std::string& sql) const {
-        const std::string program =
-            on_postgres() ? "psql -q -v ON_ERROR_STOP=1 '" + url + "'"
-                          : "python3 -c \"import sqlite3, sys; d = sqlite3.connect('" + directory +
-                                "/history.db'); d.executescript(sys.stdin.read()); d.commit()\"";
-        FILE* const pipe = popen(program.c_str(), "w");
-        if (pipe == nullptr) return false;
-        std::fputs(sql.c_str(), pipe);
-        return pclose(pipe) == 0;
-    }
-
-    std::string directory;
-    std::string url;
-    std::unique_ptr<sample::Cluster> cluster;
-};
 
 TEST_P(Store, GivesBackWhatWasKept) {
     const auto first = finished(run_called("a"), "fail");
@@ -239,24 +195,40 @@ TEST_P(Store, TheTablesOfANewerWeirAreLeftAlone) {
     EXPECT_THAT(ledger.error().text, HasSubstr("newer Weir"));
 }
 
-TEST_P(Store, AnEarlierVersionsTablesAreBroughtUpToDate) {
-    std::ifstream file(WEIR_STORE_VERSION_1);
-    ASSERT_TRUE(by_hand({std::istreambuf_iterator<char>(file), {}}));
-    Ledger ledger = open();
-    ASSERT_TRUE(ledger.begin(run_called("new")).ok());
-    const auto runs = ledger.runs({}, noon);
-    ASSERT_TRUE(runs.ok()) << runs.error().text;
-    ASSERT_EQ(runs.value().size(), 2U);
-    EXPECT_EQ(runs.value()[0].load, "25/s");
-    EXPECT_EQ(runs.value()[1].run_id, "old");
-    EXPECT_EQ(runs.value()[1].verdict, "pass");
-    EXPECT_EQ(runs.value()[1].load, "");
+class OldStore : public Store {
+protected:
+    /// `load`: what the version knew of the old run's.
+    void bring_up_to_date(const char* sql, const std::string& load) {
+        std::ifstream file(sql);
+        ASSERT_TRUE(by_hand({std::istreambuf_iterator<char>(file), {}}));
+        Ledger ledger = open();
+        ASSERT_TRUE(ledger.begin(run_called("new")).ok());
+        const auto runs = ledger.runs({}, noon);
+        ASSERT_TRUE(runs.ok()) << runs.error().text;
+        ASSERT_EQ(runs.value().size(), 2U);
+        EXPECT_EQ(runs.value()[0].load, "25/s");
+        EXPECT_EQ(runs.value()[1].run_id, "old");
+        EXPECT_EQ(runs.value()[1].verdict, "pass");
+        EXPECT_EQ(runs.value()[1].load, load);
+        const auto appended = ledger.audit(noon, [](AuditTurn& turn) -> base::Result<void> {
+            TRY(const auto row, turn.append({.kind = "debt"}));
+            EXPECT_EQ(row.link.sequence, 1U);
+            return {};
+        });
+        EXPECT_TRUE(appended.ok()) << appended.error().text;
+        EXPECT_TRUE(ledger.join_queue({.environment = "preprod"}, noon).ok());
+    }
+};
+
+TEST_P(OldStore, OfTheFirstVersionIsBroughtUpToDate) {
+    bring_up_to_date(WEIR_STORE_VERSION_1, "");
+}
+TEST_P(OldStore, OfTheSecondVersionIsBroughtUpToDate) {
+    bring_up_to_date(WEIR_STORE_VERSION_2, "25/s");
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases,
-                         Store,
-                         testing::Values("sqlite", "postgres"),
-                         [](const auto& each) { return std::string(each.param); });
+WEIR_ON_BOTH_DATABASES(OldStore);
+WEIR_ON_BOTH_DATABASES(Store);
 
 TEST(SqliteStore, AFileThatIsNoDatabaseIsNotTouched) {
     char pattern[] = "/tmp/weir-store-XXXXXX";

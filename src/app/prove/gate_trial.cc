@@ -1,8 +1,6 @@
 #include "app/prove/gate_trial.h"
 
 #include <chrono>
-#include <csignal>
-#include <ctime>
 #include <filesystem>
 
 #include "app/prove/child.h"
@@ -14,14 +12,6 @@
 
 namespace weir::app {
 namespace {
-
-sigset_t stop_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
-}
 
 std::string verdict_of(int code) {
     switch (static_cast<gate::ExitCode>(code)) {
@@ -65,30 +55,13 @@ std::string last_line(const std::string& path) {
 
 }  // namespace
 
-Interruption::Interruption() {
-    const auto set = stop_signals();
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-}
-
-Interruption::~Interruption() {
-    const auto set = stop_signals();
-    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
-
-bool Interruption::asked() {
-    const auto set = stop_signals();
-    constexpr timespec moment{.tv_sec = 0, .tv_nsec = 50'000'000};
-    if (!asked_) asked_ = sigtimedwait(&set, nullptr, &moment) > 0;
-    return asked_;
-}
-
 report::ProvedRun try_gate(const TrialPlan& plan,
                            const std::string& url,
                            Interruption& interruption) {
     report::ProvedRun run;
     ChildPlan child_plan{
         .words = {plan.weir, "gate", "-c", plan.config, "-e", "BASE_URL=" + url, "--results",
-                  plan.directory + "/gates", "--store", "", "--quiet"},
+                  plan.directory + "/gates", "--store", "", "--no-lease", "--quiet"},
         .directory = plan.work_directory,
         .log = plan.directory + "/gate.log"};
     child_plan.words.insert(child_plan.words.end(), plan.more.begin(), plan.more.end());

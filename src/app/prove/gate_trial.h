@@ -1,27 +1,14 @@
-// One gate run as a child process, against one deployment; and a stop that signals can ask for.
+// One gate run as a child process, against one deployment.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "app/watch/interruption.h"
 #include "base/result.h"
 #include "report/prove_text.h"
 
 namespace weir::app {
-
-/// SIGINT and SIGTERM are kept back while this lives, and asked for instead.
-class Interruption {
-public:
-    Interruption();
-    ~Interruption();
-    Interruption(const Interruption&) = delete;
-    Interruption& operator=(const Interruption&) = delete;
-    /// Waits a moment for one; true from then on.
-    [[nodiscard]] bool asked();
-
-private:
-    bool asked_ = false;
-};
 
 struct TrialPlan {
     std::string weir;  // this program

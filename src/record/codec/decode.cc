@@ -26,7 +26,8 @@ constexpr std::array sides = {Side::alone, Side::baseline, Side::candidate};
 constexpr std::array end_kinds = {
     EndKind::finished,          EndKind::aborted_by_script, EndKind::aborted_by_threshold,
     EndKind::aborted_by_signal, EndKind::aborted_by_limit,  EndKind::setup_failed,
-    EndKind::decided,           EndKind::unreachable,       EndKind::data_drifted};
+    EndKind::decided,           EndKind::unreachable,       EndKind::data_drifted,
+    EndKind::lease_lost};
 
 /// Extremes that do not lie in the first and last bucket would break every later promise.
 bool restore_extremes(stats::Histogram& histogram, const Fields& fields) {

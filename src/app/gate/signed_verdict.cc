@@ -1,0 +1,46 @@
+#include "app/gate/signed_verdict.h"
+
+#include <filesystem>
+
+#include "app/gate/release.h"
+#include "app/process_environment.h"
+#include "attest/digest.h"
+#include "base/version.h"
+
+namespace weir::app {
+
+using base::Result;
+
+Result<std::optional<attest::PrivateKey>> signing_key(const plan::Suite& /*suite*/,
+                                                      const std::string& /*config*/) {
+    return std::optional<attest::PrivateKey>();
+}
+
+Result<attest::Statement> statement_of(const GateAttempt& made,
+                                       const GateSuite& gate,
+                                       const Deployment& deployment,
+                                       const ResultDirectory& directory) {
+    TRY(const auto record, directory.read("record.json"));
+    attest::Statement statement;
+    if (!deployment.artefact.empty()) statement.artefacts = {deployment.artefact};
+    statement.commit = deployment.commit;
+    if (statement.commit.empty() && !made.record.target.seen.empty()) {
+        statement.commit = made.record.target.seen.front().version;
+    }
+    statement.suite = gate.suite.name;
+    statement.environment = gate.environment.name;
+    statement.base_url = gate.environment.base_url;
+    statement.run_id = made.record.run_id;
+    statement.record_sha256 = attest::sha256_hex(record);
+    statement.started = made.record.started;
+    statement.finished = made.record.started + made.record.duration;
+    statement.versions = made.verdict.versions;
+    statement.outcome = attest::outcome_of(made.verdict.kind);
+    statement.reasons = made.verdict.reasons;
+    statement.conditions = made.verdict.findings;
+    statement.signals = made.verdict.signals;
+    statement.weir_version = std::string(base::version);
+    return statement;
+}
+
+}  // namespace weir::app
