@@ -3,6 +3,7 @@
 
 #include "app/command_line.h"
 #include "app/gate/release.h"
+#include "app/gate/signed_verdict.h"
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
 #include "app/history/remember.h"
@@ -86,8 +87,13 @@ std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
     return std::nullopt;
 }
 
-/// Says and keeps the verdict and what follows from it; the exit code of a gate that ends here.
-ExitCode conclude(const ReleasePlan& plan,
+struct Concluded {
+    Released released;
+    ExitCode code = ExitCode::gate_error;  // of a gate that ends here
+};
+
+/// Says and keeps the verdict and what follows from it.
+Concluded conclude(const ReleasePlan& plan,
                   const ResultDirectory& directory,
                   const GateAttempt& made,
                   const GateFlags& flags,
@@ -105,11 +111,12 @@ ExitCode conclude(const ReleasePlan& plan,
     }
     print(text(released.decision, colors) + released_text(released));
     print("result    " + directory.path() + "\n");
+    auto code = gate::exit_code_of(released.decision, flags.zero_when_allowed);
     if (!kept.ok()) {
         print_error("error: " + kept.error().text + "\n");
-        return released.decision.allow ? ExitCode::gate_error : released.decision.code;
+        if (released.decision.allow) code = ExitCode::gate_error;
     }
-    return gate::exit_code_of(released.decision, flags.zero_when_allowed);
+    return {std::move(released), code};
 }
 
 ExitCode run_once(GateSuite& gate,
@@ -200,6 +207,10 @@ ExitCode run_gate(const GateFlags& flags, const Terminal& terminal) {
         auto gate = load_gate_suite(flags.wishes);
         if (!gate.ok()) {
             print_error("error: " + gate.error().text + "\n");
+            return ExitCode::usage;
+        }
+        if (auto key = signing_key(gate.value()->suite, flags.wishes.file); !key.ok()) {
+            print_error("error: " + key.error().text + "\n");
             return ExitCode::usage;
         }
         speak_on(terminal, flags.verbose, gate.value()->request);

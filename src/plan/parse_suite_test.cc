@@ -75,6 +75,67 @@ TEST(ParseSuite, WithoutJourneyOrConditionThereIsNoGate) {
     EXPECT_THAT(error_of("[[journey]]\nscript = \"a.js\"\n"), HasSubstr("no condition"));
 }
 
+constexpr std::string_view least = R"(
+[[journey]]
+script = "a.js"
+[[condition]]
+that = "at least 99 % checks"
+)";
+
+TEST(ParseSuite, BypassesAreForTwoPeopleOnceAndForAWhile) {
+    const auto suite = parse_suite(std::string(least) + R"(
+[[bypass.person]]
+name = "Ann"
+key = "ann.pub"
+[[bypass.person]]
+name = "Bob"
+key = "bob.pub"
+may = ["approve"]
+)",
+                                   "weir.toml");
+    ASSERT_TRUE(suite.ok()) << suite.error().text;
+    const auto& rule = suite.value().bypass;
+    EXPECT_EQ(rule.quorum, 1U);
+    EXPECT_EQ(rule.valid_for, std::chrono::hours(4));
+    EXPECT_EQ(rule.uses, 1U);
+    EXPECT_TRUE(rule.refuse_in_debt);
+    ASSERT_EQ(rule.people.size(), 2U);
+    EXPECT_TRUE(rule.people[0].may_request && rule.people[0].may_approve);
+    EXPECT_TRUE(!rule.people[1].may_request && rule.people[1].may_approve);
+}
+
+TEST(ParseSuite, ABypassThatNobodyCouldGetIsAnError) {
+    const auto error = [](const std::string& people) {
+        const auto suite = parse_suite(std::string(least) + people, "weir.toml");
+        return suite.ok() ? "" : suite.error().text;
+    };
+    const std::string ann = "[[bypass.person]]\nname = \"Ann\"\nkey = \"ann.pub\"\n";
+    const std::string bob = "[[bypass.person]]\nname = \"Bob\"\nkey = \"bob.pub\"\n";
+    EXPECT_THAT(error(ann), HasSubstr("nobody can get a bypass"));
+    EXPECT_THAT(error(ann + ann), HasSubstr("nobody can get a bypass")) << "two keys, one person";
+    EXPECT_THAT(error("[bypass]\nquorum = 2\n" + ann + bob), HasSubstr("2 approvers"));
+    EXPECT_THAT(error(ann + "may = [\"request\"]\n" + bob + "may = [\"request\"]\n"),
+                HasSubstr("nobody can get a bypass"));
+    EXPECT_EQ(error(ann + bob), "");
+    EXPECT_EQ(error("[bypass]\nquorum = 3\n"), "") << "nobody is there: no bypass, no mistake";
+    EXPECT_THAT(error(ann + "may = [\"sign\"]\n" + bob), HasSubstr("bypass.person.may"));
+    EXPECT_THAT(error("[bypass]\nin_dept = \"refuse\"\n"), HasSubstr("did you mean in_debt"));
+}
+
+TEST(ParseSuite, ALeaseWaitsAQuarterOfAnHourOrAsSaid) {
+    const auto wait = [](const std::string& text) {
+        const auto suite = parse_suite(std::string(least) + text, "weir.toml");
+        EXPECT_TRUE(suite.ok()) << suite.error().text;
+        return suite.value().lease.wait;
+    };
+    EXPECT_EQ(wait(""), std::chrono::minutes(15));
+    EXPECT_EQ(wait("[lease]\nwait = \"90s\"\n"), std::chrono::seconds(90));
+    for (const char* none : {"0", "\"0\"", "\"0s\""}) {
+        EXPECT_EQ(wait(std::string("[lease]\nwait = ") + none + "\n"), base::Nanos{});
+    }
+    EXPECT_FALSE(parse_suite(std::string(least) + "[lease]\nwait = 15\n", "weir.toml").ok());
+}
+
 TEST(ParseCondition, TheTextFormsMeanWhatTheySay) {
     const auto errors = parse_condition("at most 1 % errors of `the page`");
     ASSERT_TRUE(errors.ok());

@@ -8,8 +8,10 @@
 #include "gate/decision.h"
 #include "judge/judge.h"
 #include "record/codec.h"
+#include "report/bypass_text.h"
 #include "report/history_text.h"
 #include "report/junit.h"
+#include "report/ledger_text.h"
 #include "report/prove_text.h"
 #include "report/short_summary.h"
 #include "report/summary_json.h"
@@ -155,6 +157,78 @@ TEST(History, IsRenderedForPeopleAndForPrograms) {
     expect_golden("history.txt", report::history_text(past_runs()));
     expect_golden("history.json", report::history_json(past_runs()));
     EXPECT_EQ(report::history_text({}), "no runs yet: `weir gate` keeps each of its runs here\n");
+}
+
+report::BypassLine bypass_called(const std::string& id) {
+    const base::WallTime noon{base::Nanos(1'795'000'000'000'000'000)};
+    report::BypassLine bypass;
+    bypass.id = id;
+    bypass.state = "pending";
+    bypass.words = "0 of 1 approvals";
+    bypass.suite = "shop";
+    bypass.environment = "preprod";
+    bypass.commit = "3f2a9c1";
+    bypass.requester = "Ann";
+    bypass.reason = "takes the pagination back";
+    bypass.incident = "INC-1044";
+    bypass.impact = "case workers cannot open any case";
+    bypass.created = noon;
+    bypass.expires = noon + std::chrono::hours(4);
+    return bypass;
+}
+
+TEST(Bypasses, AreRenderedForPeopleAndForPrograms) {
+    auto used = bypass_called("b-20261118-00000002");
+    used.state = "used_up";
+    used.words = "its only use was taken";
+    used.artefact = std::string(64, 'a');
+    used.approvers = {"Bob", "Cid"};
+    used.used_by = {"run-1"};
+    used.notes = {"an approval by Ann does not count: Ann asked"};
+    gate::Debt debt;
+    debt.row = 7;
+    debt.bypass = used.id;
+    debt.run_id = "run-1";
+    debt.suite = "shop";
+    debt.environment = "preprod";
+    debt.since = used.created;
+    debt.conditions = {"98 % of `dashboard` under 2s", "at least 99 % checks"};
+    auto other = debt;
+    other.row = 9;
+    other.conditions.clear();
+    const std::vector bypasses{bypass_called("b-20261118-00000001"), used};
+    expect_golden("bypasses.txt", report::bypasses_text(bypasses, {debt, other}));
+    expect_golden("bypasses.json", report::bypasses_json(bypasses, {debt, other}));
+    EXPECT_EQ(report::bypasses_text({}, {}), "no bypass\n");
+}
+
+TEST(Ledger, IsRenderedForPeopleAndForPrograms) {
+    const auto row = [](std::uint64_t sequence, const char* kind, const char* content) {
+        report::LedgerLine line;
+        line.sequence = sequence;
+        line.at = "2026-11-24T12:03:04.000000000Z";
+        line.kind = kind;
+        line.suite = "shop";
+        line.environment = "preprod";
+        line.commit = "3f2a9c1";
+        line.bypass = "b-20261124-00000001";
+        line.content = content;
+        line.hash = std::string(64, 'f');
+        return line;
+    };
+    const std::vector rows{
+        row(1, "bypass requested", R"({"envelope":"{}"})"),
+        row(2, "bypass refused", R"({"what":"approval","who":"Ann","why":"Ann asked for it"})"),
+        row(3, "debt", R"({"use":2,"conditions":["at least 99 % checks"]})"),
+        row(4, "debt cleared", R"({"debt":3})"), row(5, "bypass expired", "")};
+    expect_golden("ledger.txt", report::ledger_text(rows));
+    expect_golden("ledger.json", report::ledger_json(rows));
+    EXPECT_EQ(report::ledger_text({}), "no row\n");
+    const attest::ChainHead head{5, std::string(64, 'f')};
+    expect_golden("ledger_whole.txt", report::ledger_proof_text(head, {}));
+    const report::LedgerBreak broken{3, "dropped", "row 3 was dropped: no row has its number"};
+    expect_golden("ledger_broken.txt", report::ledger_proof_text(head, broken));
+    expect_golden("ledger_broken.json", report::ledger_proof_json(head, broken));
 }
 
 TEST(Proof, IsRenderedForPeopleAndForPrograms) {

@@ -174,7 +174,9 @@ TEST_P(Audit, TheTableRefusesChanges) {
                                "DELETE FROM weir_audit WHERE sequence = 5"}) {
         EXPECT_FALSE(by_hand(change)) << change;
     }
-    if (on_postgres()) EXPECT_FALSE(by_hand("TRUNCATE weir_audit"));
+    if (on_postgres()) {
+        EXPECT_FALSE(by_hand("TRUNCATE weir_audit"));
+    }
     EXPECT_EQ(ledger.audit_rows({}).value().size(), 5U);
     EXPECT_EQ(broken(), "");
 }

@@ -14,17 +14,22 @@
 
 namespace weir::ledger {
 
-/// A scratch directory, and a PostgreSQL server in it for that half of the tests.
+/// A scratch directory; for the other half of the tests a database of their own, on one PostgreSQL
+/// server for each suite.
 class Store : public testing::TestWithParam<const char*> {
 protected:
+    static void SetUpTestSuite() {
+        if (sample::Cluster::missing().empty()) cluster = std::make_unique<sample::Cluster>();
+    }
+    static void TearDownTestSuite() { cluster.reset(); }
     void SetUp() override {
-        if (on_postgres() && !sample::Cluster::missing().empty()) {
-            GTEST_SKIP() << sample::Cluster::missing();
-        }
+        if (on_postgres() && !cluster) GTEST_SKIP() << sample::Cluster::missing();
         if (on_postgres()) {
-            cluster = std::make_unique<sample::Cluster>();
             ASSERT_TRUE(cluster->running()) << cluster->log();
             url = cluster->address();
+            const std::string name = "test_" + std::to_string(++databases);
+            ASSERT_TRUE(by_hand("CREATE DATABASE " + name));
+            url.replace(url.find("/postgres?") + 1, std::string_view("postgres").size(), name);
             return;
         }
         char pattern[] = "/tmp/weir-store-XXXXXX";
@@ -56,7 +61,8 @@ protected:
 
     std::string directory;
     std::string url;
-    std::unique_ptr<sample::Cluster> cluster;
+    inline static std::unique_ptr<sample::Cluster> cluster;
+    inline static int databases = 0;
 };
 
 #define WEIR_ON_BOTH_DATABASES(Suite)                                                 \

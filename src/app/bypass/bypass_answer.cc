@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bypass/bypass_notices.h"
 #include "app/bypass/desk.h"
 #include "app/bypass/use.h"
 #include "app/command_line.h"
@@ -128,8 +129,15 @@ private:
         TRY(const auto row, turn.append(about_));
         (void)row;
         const auto line = line_of(bypass, stand(bypass, desk_.people, {}, turn.now()));
+        const bool approval = what_ == AnswerKind::approval;
+        const auto kind_of =
+            approval ? notify::NoticeKind::bypass_approved : notify::NoticeKind::bypass_revoked;
         return DeskOutcome{
-            ExitCode::ok, flags_.desk.json ? report::bypass_json(line) : report::bypass_text(line)};
+            ExitCode::ok,
+            flags_.desk.json ? report::bypass_json(line) : report::bypass_text(line),
+            {notice_of(kind_of, line,
+                       (approval ? "approved by " : "revoked by ") + signer_.value().name,
+                       turn.now())}};
     }
 
     AnswerKind what_;

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bypass/bypass_notices.h"
 #include "app/bypass/desk.h"
 #include "app/bypass/use.h"
 #include "app/command_line.h"
@@ -115,7 +116,7 @@ public:
         entry.content = content_of(sealed.value());
         TRY(const auto row, turn.append(entry));
         (void)row;
-        return asked(bypass, standing);
+        return asked(bypass, standing, turn.now());
     }
 
 private:
@@ -135,16 +136,21 @@ private:
         return refuse(turn, about(), "request", who, why);
     }
 
-    [[nodiscard]] Result<DeskOutcome> asked(const BookedBypass& bypass,
-                                            const attest::BypassStanding& standing) const {
+    [[nodiscard]] DeskOutcome asked(const BookedBypass& bypass,
+                                    const attest::BypassStanding& standing,
+                                    base::WallTime now) const {
         const auto line = line_of(bypass, standing);
-        if (flags_.desk.json) return DeskOutcome{ExitCode::ok, report::bypass_json(line)};
-        return DeskOutcome{
-            ExitCode::ok,
-            report::bypass_text(line) +
-                base::format("\nSomebody else than {} allows it:\n  weir bypass approve {} --env "
-                             "{} --as NAME --key FILE\n",
-                             request_.requester, request_.id, request_.environment)};
+        DeskOutcome outcome;
+        outcome.text = flags_.desk.json
+                           ? report::bypass_json(line)
+                           : report::bypass_text(line) +
+                                 base::format(
+                                     "\nSomebody else than {} allows it:\n  weir bypass approve {} "
+                                     "--env {} --as NAME --key FILE\n",
+                                     request_.requester, request_.id, request_.environment);
+        outcome.notices = {notice_of(notify::NoticeKind::bypass_requested, line,
+                                     "asked for by " + request_.requester, now)};
+        return outcome;
     }
 
     const RequestFlags& flags_;

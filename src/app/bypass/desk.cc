@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bypass/bypass_notices.h"
 #include "app/gate/outbox.h"
+#include "app/notify/notices.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "base/format.h"
@@ -70,7 +72,7 @@ Result<BypassDesk> open_desk(const DeskFlags& flags) {
     if (!opened.ok()) return base::Error{base::Code::io, opened.error().text};
     const auto log = terminal_log({}, base::Level::warn);
     TRY_VOID(Outbox(suite.results).deliver(opened.value(), rt::SystemClock().wall(), log));
-    return BypassDesk{std::move(suite), std::move(environment), std::move(people),
+    return BypassDesk{flags.config, std::move(suite), std::move(environment), std::move(people),
                       std::move(opened).value()};
 }
 
@@ -88,7 +90,17 @@ Result<DeskOutcome> refuse(ledger::AuditTurn& turn,
     about.content = base::write_json({{"what", what}, {"who", who}, {"why", why}});
     TRY(const auto row, turn.append(about));
     (void)row;
-    return DeskOutcome{ExitCode::refused, base::format("refused: {}\n", why)};
+    report::BypassLine line;
+    line.id = about.bypass;
+    line.suite = about.suite;
+    line.environment = about.environment;
+    line.commit = about.commit;
+    return DeskOutcome{
+        ExitCode::refused,
+        base::format("refused: {}\n", why),
+        {notice_of(notify::NoticeKind::bypass_refused, line,
+                   base::format("{} by {} refused: {}", what, who.empty() ? "somebody" : who, why),
+                   turn.now())}};
 }
 
 ExitCode at_desk(BypassDesk& desk, const DeskWork& work) {
@@ -103,6 +115,10 @@ ExitCode at_desk(BypassDesk& desk, const DeskWork& work) {
         return ExitCode::gate_error;
     }
     outcome.code == ExitCode::refused ? print_error(outcome.text) : print(outcome.text);
+    if (!outcome.notices.empty()) {
+        Notices notices(desk.suite, desk.config, terminal_log({}, base::Level::warn));
+        for (const auto& each : outcome.notices) notices.send(each);
+    }
     return outcome.code;
 }
 

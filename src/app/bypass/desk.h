@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "gate/exit_code.h"
 #include "ledger/ledger.h"
+#include "notify/notice.h"
 #include "plan/suite.h"
 #include "report/bypass_text.h"
 
@@ -27,6 +28,7 @@ struct DeskFlags {
 };
 
 struct BypassDesk {
+    std::string config;  // weir.toml
     plan::Suite suite;
     std::string environment;
     BypassPeople people;
@@ -51,16 +53,17 @@ struct SignerFlags {
 struct DeskOutcome {
     gate::ExitCode code = gate::ExitCode::ok;
     std::string text;  // for standard output; of a refusal: standard error
+    std::vector<notify::Notice> notices{};
 };
 
-/// Something that may not be: exit code 14, and a row that says who wanted what and why not.
+/// Something that may not be: exit code 14, a row that says who wanted what and why not, a notice.
 [[nodiscard]] base::Result<DeskOutcome> refuse(ledger::AuditTurn& turn,
                                                ledger::AuditEntry about,
                                                const std::string& what,
                                                const std::string& who,
                                                const std::string& why);
 
-/// One turn at the desk's ledger; prints what comes of it.
+/// One turn at the desk's ledger; prints what comes of it, and sends its notices.
 using DeskWork = std::function<base::Result<DeskOutcome>(ledger::AuditTurn&)>;
 [[nodiscard]] gate::ExitCode at_desk(BypassDesk& desk, const DeskWork& work);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/bypass/bypass_notices.h"
 #include "app/bypass/people.h"
 #include "app/bypass/use.h"
 #include "app/gate/outbox.h"
@@ -51,10 +52,16 @@ public:
 private:
     void read_keys() {
         auto key = signing_key(plan_.gate.suite, plan_.config);
-        if (key.ok()) {
-            key_ = std::move(key).value();
-        } else {
+        if (!key.ok()) {
             released_.notes.push_back("no statement is signed: " + key.error().text);
+        } else if (key.value()) {
+            auto statement = statement_of(made_, plan_.gate, plan_.deployment, directory_);
+            if (statement.ok()) {
+                key_ = std::move(key).value();
+                statement_ = std::move(statement).value();
+            } else {
+                released_.notes.push_back("no statement: " + statement.error().text);
+            }
         }
         auto people = read_people(plan_.gate.suite.bypass, plan_.config);
         if (people.ok()) {
@@ -92,15 +99,40 @@ private:
         };
         TRY(auto book, read_book(rows, need_.wanted.suite, need_.wanted.environment));
         released_.owed = std::move(book.debts);
+        note_steps(turn.now());
         if (!key_) return {};
-        auto statement = statement_of(made_, plan_.gate, plan_.deployment, directory_);
-        if (!statement.ok()) return statement.error();
-        statement.value().ledger = turn.head();
-        if (taken.used) note_bypass(statement.value(), *taken.used, taken.debt);
-        envelope_ = attest::encode(attest::seal(statement.value(), *key_));
+        attest::Statement statement = statement_;
+        statement.ledger = turn.head();
+        if (taken.used) note_bypass(statement, *taken.used, taken.debt);
+        envelope_ = attest::encode(attest::seal(statement, *key_));
         TRY(const auto row, turn.append(attestation_row()));
         (void)row;
         return {};
+    }
+
+    void note_steps(base::WallTime now) {
+        using notify::NoticeKind;
+        for (const auto& each : released_.cleared) {
+            released_.notices.push_back(notice_of(NoticeKind::debt_cleared, each, now));
+        }
+        if (!released_.bypass) return;
+        report::BypassLine line;
+        line.id = released_.bypass->id;
+        line.suite = need_.wanted.suite;
+        line.environment = need_.wanted.environment;
+        line.commit = need_.wanted.commit;
+        line.artefact = need_.wanted.artefact;
+        line.requester = released_.bypass->requester;
+        line.approvers = released_.bypass->approvers;
+        line.reason = released_.bypass->reason;
+        released_.notices.push_back(
+            notice_of(NoticeKind::bypass_used, line,
+                      base::format("the deployment goes on without a pass (run {}, {})",
+                                   need_.run_id, record::word_of(made_.verdict.kind)),
+                      now));
+        if (!released_.owed.empty()) {
+            released_.notices.push_back(notice_of(NoticeKind::debt, released_.owed.back(), now));
+        }
     }
 
     static void note_bypass(attest::Statement& statement,
@@ -129,12 +161,7 @@ private:
         }
         envelope_.clear();
         if (!key_) return;
-        auto statement = statement_of(made_, plan_.gate, plan_.deployment, directory_);
-        if (!statement.ok()) {
-            released_.notes.push_back("no statement: " + statement.error().text);
-            return;
-        }
-        envelope_ = attest::encode(attest::seal(statement.value(), *key_));
+        envelope_ = attest::encode(attest::seal(statement_, *key_));
         if (none) return;
         if (auto kept = outbox_.keep(need_.run_id, {attestation_row()}); !kept.ok()) {
             released_.notes.push_back("nor can the row wait: " + kept.error().text);
@@ -148,6 +175,7 @@ private:
     Outbox outbox_;
     BypassNeed need_;
     std::optional<attest::PrivateKey> key_;
+    attest::Statement statement_;  // without ledger and bypass
     std::optional<BypassPeople> people_;
     std::string envelope_;
     Released released_;

@@ -12,6 +12,7 @@
 #include "attest/keys.h"
 #include "gate/debt.h"
 #include "gate/decision.h"
+#include "notify/notice.h"
 
 namespace weir::app {
 
@@ -32,9 +33,10 @@ struct ReleasePlan {
 struct Released {
     gate::Decision decision;
     std::optional<gate::UsedBypass> bypass;
-    std::vector<gate::Debt> cleared;  // by this run
-    std::vector<gate::Debt> owed;     // still, with what this run added
-    std::vector<std::string> notes;   // why no bypass was used, what could not be written
+    std::vector<gate::Debt> cleared;      // by this run
+    std::vector<gate::Debt> owed;         // still, with what this run added
+    std::vector<std::string> notes;       // why no bypass was used, what could not be written
+    std::vector<notify::Notice> notices;  // to be sent: a use, a debt, a debt that is cleared
 };
 
 /// One turn at the ledger: debts that this run clears, a bypass when the verdict blocks, and the

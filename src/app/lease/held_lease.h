@@ -1,7 +1,7 @@
 // HeldLease: an environment that is this run's alone, kept by a sign of life now and then.
 #pragma once
 
-#include <atomic>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -34,6 +34,7 @@ private:
     void beat();
     static void on_time(void* self);
 
+    rt::SystemClock clock_;
     mutable std::mutex mutex_;  // all below, and the connection
     std::optional<ledger::Ledger> ledger_;
     std::string url_;
@@ -41,7 +42,6 @@ private:
     std::optional<std::string> lost_;
     std::string trouble_;
     base::Instant known_at_{};
-    rt::SystemClock clock_;
     rt::Worker worker_;
     std::unique_ptr<rt::Timer> timer_;  // on the worker's thread
 };
