@@ -68,7 +68,8 @@ bool is_git_commit(std::string_view text) {
 
 std::string without_credentials(const std::string& text) {
     const auto url = base::parse_url(text);
-    return url.ok() ? url.value().origin() + url.value().path : std::string();
+    if (!url.ok() || !url.value().scheme.starts_with("http")) return {};
+    return url.value().origin() + url.value().path;
 }
 
 /// JSON knows neither infinity nor NaN.

@@ -183,6 +183,16 @@ Result<void> read_marks(TomlTable& table, Marks& marks) {
     return table.read_bool("traceparent", marks.traceparent);
 }
 
+Result<void> read_attest(TomlTable& table, AttestRule& attest) {
+    SecretSource key;
+    TRY_VOID(read_secret(table, "key", key));
+    if (key.given()) attest.key = std::move(key);
+    TRY_VOID(table.read_texts("trusted", attest.trusted));
+    TRY_VOID(table.read_duration("max_age", attest.max_age));
+    if (attest.max_age > base::Nanos{}) return {};
+    return table.error_at(*table.find("max_age"), "attest.max_age must be above zero");
+}
+
 /// What is still under way at the end must be able to pass the limits, or nobody could tell that it
 /// was too slow.
 Result<void> settle_graceful_stop(TomlTable& root, Suite& suite) {
@@ -212,6 +222,8 @@ Result<void> read_root(TomlTable& root, EnvironmentParts& environments, Suite& s
     TRY_VOID(root.read_list("condition", [&](TomlTable& t) { return read_condition(t, suite); }));
     TRY_VOID(read_decision_parts(root, suite));
     TRY_VOID(read_release_parts(root, suite));
+    TRY_VOID(
+        root.read_section("attest", [&](TomlTable& t) { return read_attest(t, suite.attest); }));
     TRY_VOID(root.read_section("marks", [&](TomlTable& t) { return read_marks(t, suite.marks); }));
     TRY_VOID(read_notify_parts(root, suite));
     TRY_VOID(settle_graceful_stop(root, suite));

@@ -29,8 +29,8 @@ struct Environment {
     std::string name;
     std::string base_url;
     std::map<std::string, std::string> variables;
-    /// Name in __ENV → where the value comes from; the values are redacted wherever text leaves
-    /// Weir.
+    /// Name in __ENV → where the value comes from (of a file its first line); the values are
+    /// redacted wherever text leaves Weir.
     std::map<std::string, SecretSource> secrets;
     std::string health_url;   // asked before, during and after the run; may be a path
     std::string metrics_url;  // Prometheus text; may be a path; empty: none
@@ -112,6 +112,13 @@ struct TrustLimits {
     double settled_share = 0.5;       // how much slower the first fifth may be than the rest
 };
 
+/// How verdicts are signed, and whose are believed when an artefact is to be deployed.
+struct AttestRule {
+    std::optional<SecretSource> key;   // private key (PEM) that the gate signs with
+    std::vector<std::string> trusted;  // files of public keys (PEM); relative to weir.toml
+    base::Nanos max_age = std::chrono::hours(2);  // of a verdict, at deploy time
+};
+
 /// What makes requests recognisable as synthetic, beside X-Weir-Run and `baggage`.
 struct Marks {
     std::string user_agent;  // empty: Weir's own; the run id is added to either
@@ -139,6 +146,7 @@ struct Suite {
     TrustLimits trust;
     BypassRule bypass;
     LeaseRule lease;
+    AttestRule attest;
     Marks marks;
     NotifyRules notify;
     AttributionRules attribution;

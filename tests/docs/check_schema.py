@@ -40,6 +40,7 @@ WHOLE = {
         {"errors_at_most": 0.01}, {"checks_at_least": 0.99}, {"rate_at_least": 0.95}],
     "trust": {"achieved_share": 0.9, "late_share": 0.1, "threw_share": 0, "cpu_share": 1,
               "steal_share": 0.5, "loop_stall": "1s"},
+    "attest": {"key": {"env": "SECRET"}, "trusted": ["gate.pub"], "max_age": "30m"},
     "marks": {"user_agent": "ours", "traceparent": False},
     "bypass": {"quorum": 1, "valid_for": "2h", "uses": 2, "in_debt": "allow",
                "person": [{"name": "Ann", "key": "ann.pub"},
@@ -115,7 +116,8 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("notify", "alertmanager", "username"), "u"), (("notify", "alertmanager", "password"), {"env": "P"}),
        (("notify", "grafana", "dashboard_uid"), None), (("notify", "grafana", "tags"), "weir"),
        (("attribute", "always_real"), ["=x"]), (("attribute", "settle"), 5),
-       (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),
+       (("attest", "key"), {}), (("attest", "key"), "text"), (("attest", "max_age"), "0s"),
+       (("attest", "trusted"), [1]), (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),
        *((("condition", 0, "that"), text) for text in BAD_CONDITIONS)]
 # What a schema cannot say: the program alone refuses these.
 PROGRAM_ALONE = [(("bypass", "quorum"), 2), (("environment", "zone", "extends"), "nosuch"), (("environment", "zone", "extends"), "zone"),

@@ -46,6 +46,8 @@ key = "keys/ann.pub"
 name = "Bob"
 key = "keys/bob.pub"
 [lease]
+[attest.key]
+env = "VARIABLE"
 [marks]
 [notify.slack.url]
 env = "VARIABLE"
