@@ -179,7 +179,7 @@ report::BypassLine bypass_called(const std::string& id) {
 
 TEST(Bypasses, AreRenderedForPeopleAndForPrograms) {
     auto used = bypass_called("b-20261118-00000002");
-    used.state = "used_up";
+    used.state = "used up";
     used.words = "its only use was taken";
     used.artefact = std::string(64, 'a');
     used.approvers = {"Bob", "Cid"};

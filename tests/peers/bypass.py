@@ -65,7 +65,7 @@ class BypassTest(WeirTest):
         super().setUp()
         self.write("journey.js", JOURNEY)
         (self.directory / "keys").mkdir()
-        for name in ("ann", "bob", "cid", "mallory"):
+        for name in ("ann", "bob", "cid", "mallory", "gate"):
             key = self.directory / "keys" / name
             subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True, capture_output=True)
             subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-out", f"{key}.pub"], check=True)
@@ -331,6 +331,80 @@ class Forgeries(BypassTest):
         self.assertEqual(self.run_weir("bypass", "list", "--all").code, 0)
         self.assertEqual(self.run_weir("ledger", "show").code, 0)
         self.assert_whole_and_blocked()
+
+
+class Statements(BypassTest):
+    AWAY = "postgresql://weir:s3cret@127.0.0.1:1/weir"
+
+    def setUp(self):
+        super().setUp()
+        self.store = SqliteStore(self.directory)
+        self.use(self.store)
+        text = (self.directory / "weir.toml").read_text()
+        self.write("weir.toml", text + '\n[attest]\nkey = { file = "keys/gate" }\n')
+
+    def statement(self):
+        """What the newest result's envelope says, if its signature is the gate's."""
+        path = max(self.directory.glob("results/2*")) / "attestation.json"
+        envelope = json.loads(path.read_text())
+        payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"]
+        signed = b"DSSEv1 %d %s %d %s" % (len(kind), kind.encode(), len(payload), payload)
+        (self.directory / "signed").write_bytes(signed)
+        (self.directory / "signature").write_bytes(base64.b64decode(envelope["signatures"][0]["sig"]))
+        subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "keys/gate.pub", "-rawin", "-in", "signed",
+                        "-sigfile", "signature"], cwd=self.directory, check=True, capture_output=True)
+        return json.loads(payload)["predicate"], path.read_text().strip()
+
+    def rows(self):
+        shown = self.run_weir("ledger", "show", "--json", "--kind", "attestation")
+        return [row["content"]["envelope"] for row in json.loads(shown.said)["rows"]]
+
+    def test_each_verdict_is_signed_and_a_row(self):
+        said = []
+        self.gate("--subject", DIGEST)
+        said.append(self.statement())
+        self.approved()
+        self.assertEqual(self.gate().code, 13)
+        said.append(self.statement())
+        self.answer[0] = GOOD
+        self.gate()
+        said.append(self.statement())
+        self.server.answers["/"] = respond(status="503 Service Unavailable")
+        self.gate()
+        said.append(self.statement())
+        self.assertEqual([each[0]["verdict"] for each in said], ["fail", "bypassed", "pass", "invalid"])
+        self.assertEqual(self.rows(), [each[1] for each in said])
+        self.assertEqual(self.run_weir("ledger", "verify").code, 0)
+
+    def test_a_row_that_could_not_be_written_waits_in_the_outbox(self):
+        self.gate()
+        away = self.gate("--store", self.AWAY)
+        self.assert_ended(away, 10, "blocked")
+        self.assertNotIn("s3cret", away.said)
+        predicate, envelope = self.statement()
+        self.assertFalse(predicate.get("ledger"))
+        waiting = list(self.directory.glob("results.outbox/*.json"))
+        self.assertEqual(len(waiting), 1, away.said)
+        self.assertEqual(self.rows()[1:], [envelope], "appended by the next command")
+        self.assertEqual(list(self.directory.glob("results.outbox/*.json")), [])
+        self.assertEqual(len(self.rows()), 2, "once")
+
+    def test_a_letter_that_is_none_is_left(self):
+        (self.directory / "results.outbox").mkdir()
+        for name, text in (("a.json", "garbage"), ("b.json", "{}"), ("c.json", '[{"kind": ""}]'),
+                           ("d.json", '[{"kind": "debt", "content": "garbage"}]'), ("e.json", "7")):
+            (self.directory / "results.outbox" / name).write_text(text)
+        self.assert_ended(self.gate(), 10, "blocked")
+        self.assertEqual(self.kinds(), ["attestation"])
+
+    def test_a_key_that_cannot_be_read_is_found_before_the_load(self):
+        text = (self.directory / "weir.toml").read_text()
+        for source, words in (('file = "keys/nobody"', "keys/nobody"), ('env = "NO_KEY"', "NO_KEY"),
+                              ('file = "keys/gate.pub"', "attest.key")):
+            self.write("weir.toml", text.replace('file = "keys/gate"', source))
+            self.server.requests.clear()
+            self.assert_ended(self.gate(), 2, words)
+            self.assertEqual(self.server.requests, [])
 
 
 class UnreachableStore(BypassTest):

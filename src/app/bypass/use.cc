@@ -44,9 +44,10 @@ Result<void> write_use(ledger::AuditTurn& turn, const BypassNeed& need, const By
     return {};
 }
 
-/// Of those that are for another commit or long over nobody needs to hear.
-bool is_worth_saying(BypassState state) {
-    return state != BypassState::elsewhere && state != BypassState::covers;
+/// Of those that are for another commit or artefact nobody needs to hear.
+bool might_be_meant(const attest::BypassRequest& request, const attest::BypassWanted& wanted) {
+    return (!request.commit.empty() && request.commit == wanted.commit) ||
+           (!request.artefact.empty() && request.artefact == wanted.artefact);
 }
 
 }  // namespace
@@ -72,7 +73,7 @@ Result<BypassTaken> use_bypass(ledger::AuditTurn& turn,
     wanted.now = turn.now();
     for (const auto& bypass : book.bypasses) {
         const auto standing = stand(bypass, people, wanted, wanted.now);
-        if (is_worth_saying(standing.state)) {
+        if (!standing.covers() && might_be_meant(standing.request, wanted)) {
             taken.why_not.push_back(base::format("bypass {}: {}", bypass.id, standing.reason));
         }
         if (!standing.covers()) continue;

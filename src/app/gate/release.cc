@@ -156,13 +156,13 @@ private:
         const bool none = plan_.gate.suite.store.empty();
         if (!released_.decision.allow && people_ && !people_->policy.people.empty()) {
             released_.notes.push_back("no bypass can be used without the store: " + error.text);
-        } else if (!none) {
-            released_.notes.push_back("the ledger is not written: " + error.text);
         }
         envelope_.clear();
         if (!key_) return;
         envelope_ = attest::encode(attest::seal(statement_, *key_));
         if (none) return;
+        released_.notes.push_back("the statement's row waits until the store is there: " +
+                                  error.text);
         if (auto kept = outbox_.keep(need_.run_id, {attestation_row()}); !kept.ok()) {
             released_.notes.push_back("nor can the row wait: " + kept.error().text);
         }

@@ -1,6 +1,7 @@
 #include "app/gate/signed_verdict.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "app/gate/release.h"
 #include "app/process_environment.h"
@@ -11,9 +12,28 @@ namespace weir::app {
 
 using base::Result;
 
-Result<std::optional<attest::PrivateKey>> signing_key(const plan::Suite& /*suite*/,
-                                                      const std::string& /*config*/) {
-    return std::optional<attest::PrivateKey>();
+Result<std::optional<attest::PrivateKey>> signing_key(const plan::Suite& suite,
+                                                      const std::string& config) {
+    if (!suite.attest.key) return std::optional<attest::PrivateKey>();
+    const auto& source = *suite.attest.key;
+    const auto directory = std::filesystem::absolute(config).parent_path();
+    std::string pem;
+    if (source.from_variable.empty()) {
+        auto text = read_file((directory / source.from_file).string());
+        if (!text.ok()) return base::within("attest.key", text.error());
+        pem = std::move(text).value();
+    } else {
+        auto text = environment_variable(source.from_variable);
+        if (!text) {
+            return base::Error{base::Code::not_found, "attest.key comes from the variable " +
+                                                          source.from_variable +
+                                                          ", which is not set"};
+        }
+        pem = std::move(*text);
+    }
+    auto key = attest::PrivateKey::from_pem(pem);
+    if (!key.ok()) return base::within("attest.key", key.error());
+    return std::optional<attest::PrivateKey>(std::move(key).value());
 }
 
 Result<attest::Statement> statement_of(const GateAttempt& made,
