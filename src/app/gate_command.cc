@@ -94,10 +94,10 @@ struct Concluded {
 
 /// Says and keeps the verdict and what follows from it.
 Concluded conclude(const ReleasePlan& plan,
-                  const ResultDirectory& directory,
-                  const GateAttempt& made,
-                  const GateFlags& flags,
-                  bool colors) {
+                   const ResultDirectory& directory,
+                   const GateAttempt& made,
+                   const GateFlags& flags,
+                   bool colors) {
     const auto text = [&made](const gate::Decision& decision, bool with_colors) {
         return report::verdict_text(made.record, made.verdict, decision, with_colors);
     };

@@ -75,13 +75,6 @@ TEST(ParseSuite, WithoutJourneyOrConditionThereIsNoGate) {
     EXPECT_THAT(error_of("[[journey]]\nscript = \"a.js\"\n"), HasSubstr("no condition"));
 }
 
-constexpr std::string_view least = R"(
-[[journey]]
-script = "a.js"
-[[condition]]
-that = "at least 99 % checks"
-)";
-
 TEST(ParseSuite, BypassesAreForTwoPeopleOnceAndForAWhile) {
     const auto suite = parse_suite(std::string(least) + R"(
 [[bypass.person]]

@@ -15,8 +15,8 @@ SUITE = """
 [gate]
 name = "shop"
 rate = 40
-duration = "1s"
-graceful_stop = "4s"
+duration = "500ms"
+graceful_stop = "25s"
 results = "results"
 
 [[journey]]
@@ -25,12 +25,21 @@ script = "journey.js"
 [environment.preprod]
 base_url = "URL"
 
-[environment.other]
+[environment.quality]
 base_url = "URL"
 
 [[condition]]
-that = "98 % of `page` under 1 s"
+that = "98 % of `page` under 20 s"
 min_samples = 10
+
+# A busy machine is not what this is about.
+[trust]
+achieved_share = 0
+late_share = 1
+cpu_share = 1
+steal_share = 1
+loop_stall = "60s"
+settled_share = 1000
 
 [store]
 url = "STORE"
@@ -131,7 +140,7 @@ class Story(BypassTest):
         again = self.gate()
         self.assert_ended(again, 10, "verdict: fail")
         self.assertIn(f"bypass {found}: ", again.said)
-        self.assertIn("must hold again: 98 % of `page` under 1s", again.said)
+        self.assertIn("must hold again: 98 % of `page` under 20s", again.said)
         self.assert_ended(self.bypass("verify", found), 14, "used")
         self.assert_ended(self.bypass("request", *WHY, "--commit", COMMIT), 14, "no further bypass while there is a debt")
 
@@ -177,7 +186,7 @@ class Coverage(BypassTest):
         self.assert_ended(self.gate("--subject", DIGEST, commit=OTHER), 10, "blocked")
         self.assert_ended(self.gate("--subject", OTHER_DIGEST), 10, "blocked")
         self.assert_ended(self.gate(), 10, "blocked")
-        self.assert_ended(self.gate("--subject", DIGEST, "--env", "other"), 10, "blocked")
+        self.assert_ended(self.gate("--subject", DIGEST, "--env", "quality"), 10, "blocked")
         self.assert_ended(self.gate("--subject", DIGEST, "--zero-when-allowed"), 0, "bypassed")
         self.assertEqual(self.kinds("--kind", "bypass used"), ["bypass used"])
 
@@ -229,7 +238,7 @@ class Refusals(BypassTest):
         self.assert_ended(self.gate(), 10, "blocked")
 
     def test_for_longer_than_allowed_and_of_what_has_expired(self):
-        self.assert_ended(self.bypass("request", *WHY, "--commit", COMMIT, "--valid-for", "5h"), 14, "4h")
+        self.assert_ended(self.bypass("request", *WHY, "--commit", COMMIT, "--valid-for", "5h"), 14, "at most 4 h are allowed")
         found = self.request("--valid-for", "1ms")
         self.assert_ended(self.bypass("approve", found, who="bob"), 14, "expired")
         self.assert_ended(self.gate(), 10, "expired")
@@ -244,7 +253,7 @@ class Refusals(BypassTest):
         self.assert_ended(self.bypass("approve", found, who="bob"), 14, "revoked")
 
     def test_fewer_approvers_than_the_quorum(self):
-        self.use(self.store, "quorum = 2")
+        self.use(self.store, "quorum = 3")
         ended = self.run_weir("inspect", "weir.toml")
         self.assert_ended(ended, 2, "nobody can get a bypass")
 
@@ -325,6 +334,7 @@ class Forgeries(BypassTest):
         self.assert_whole_and_blocked()
 
     def test_rows_of_garbage(self):
+        self.request()
         for content in ({}, {"envelope": "{}"}, {"envelope": "garbage"}, {"envelope": 7}, [], "text", None):
             for kind in ("bypass requested", "bypass approved", "bypass revoked", "debt", "debt cleared", "attestation"):
                 self.forge(kind, content, "b-garbage")

@@ -57,7 +57,7 @@ bool exists(const std::string& path) {
     return ::lstat(path.c_str(), &ignored) == 0;
 }
 
-Result<void> make_pair(const std::string& path, bool force) {
+Result<void> make_key_pair(const std::string& path, bool force) {
     const std::string public_path = path + ".pub";
     for (const auto& each : {path, public_path}) {
         if (force || !exists(each)) continue;
@@ -113,7 +113,7 @@ ExitCode new_key(const Arguments& arguments) {
         ->required();
     app.add_flag("--force", force, "replace files that are there");
     if (const auto early = read_arguments(app, arguments)) return *early;
-    if (auto made = make_pair(out, force); !made.ok()) return complain(made.error());
+    if (auto made = make_key_pair(out, force); !made.ok()) return complain(made.error());
     return ExitCode::ok;
 }
 
