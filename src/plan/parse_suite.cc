@@ -8,6 +8,7 @@
 #include "plan/notices/parse_notify.h"
 #include "plan/parse_decisions.h"
 #include "plan/parse_release.h"
+#include "plan/parse_secret.h"
 #include "plan/suite.h"
 #include "plan/toml_table.h"
 
