@@ -20,6 +20,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] gate::ExitCode compare_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode bypass_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode ledger_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode verify_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode key_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode judge_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode demo_command(const Arguments& arguments);

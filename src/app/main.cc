@@ -25,6 +25,8 @@ constexpr std::string_view usage =
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
     "  weir bypass                 let a deployment on without a pass, with another's consent\n"
     "  weir ledger verify|show     the record of verdicts and bypasses, and that it is whole\n"
+    "  weir verify --subject sha256:HEX\n"
+    "                              admit a deployment by a signed pass or a bypass, or refuse it\n"
     "  weir key new|id             key pairs for signing verdicts and bypasses\n"
     "  weir prove                  prove that the gate detects a bad version\n"
     "  weir attribute --forward URL\n"
@@ -56,6 +58,7 @@ int main(int argc, char** argv) {
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
     if (command == "compare") return static_cast<int>(weir::app::compare_command(rest));
     if (command == "history") return static_cast<int>(weir::app::history_command(rest));
+    if (command == "verify") return static_cast<int>(weir::app::verify_command(rest));
     if (command == "key") return static_cast<int>(weir::app::key_command(rest));
     if (command == "prove") return static_cast<int>(weir::app::prove_command(rest));
     if (command == "attribute") return static_cast<int>(weir::app::attribute_command(rest));

@@ -69,9 +69,13 @@ std::optional<std::string> misfit(const Statement& statement, const AdmissionWan
     return std::nullopt;
 }
 
-/// Whether `a` was made after `b`: the chain knows, or else the clocks. In doubt it was.
+/// Whether `a` was made after `b`. Of what was made at the store the chain knows: all up to the row
+/// that `b` names was there before it. A row that had to wait for the store says nothing; then the
+/// clocks do. In doubt it was.
 bool is_later(const Read& a, const Read& b) {
-    if (a.sequence && b.sequence) return *a.sequence > *b.sequence;
+    if (a.sequence && a.statement.ledger && b.statement.ledger) {
+        return *a.sequence > b.statement.ledger->sequence;
+    }
     return a.statement.finished >= b.statement.finished;
 }
 
@@ -266,6 +270,7 @@ private:
                              "it",
                              *chosen_->sequence, head->sequence));
         }
+        if (!chosen_->sequence) warn("the verdict is not in this store: its row is missing");
         return true;
     }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "attest/testing/examples.h"
+#include "attest/words.h"
 
 namespace weir::attest {
 namespace {
@@ -72,6 +73,13 @@ TEST(Envelope, TheTypeIsSigned) {
     auto envelope = signed_envelope("text/plain", "body", ann);
     envelope.payload_type = "text/html";
     EXPECT_TRUE(signers(envelope, std::vector{ann.public_key()}).empty());
+}
+
+TEST(Words, OfOthersAreSafeToShow) {
+    EXPECT_EQ(shown("a\x1b[2J\nb"), "a?[2J?b");
+    EXPECT_EQ(shown(std::string(119, 'a') + "é!"), std::string(119, 'a') + "…");
+    EXPECT_EQ(shown(std::string(118, 'a') + "é"), std::string(118, 'a') + "é");
+    EXPECT_EQ(shown(std::string(500, '\x80')), "…");
 }
 
 TEST(Envelope, OthersFieldsAreIgnored) {

@@ -8,7 +8,7 @@
 
 namespace weir::attest {
 
-/// "40 s", "12 min", "3 h 5 min", "2 days"; for durations from 0.
+/// "5 ms", "40 s", "12 min", "3 h 5 min", "2 days"; for durations from 0.
 [[nodiscard]] std::string words_for(base::Nanos duration);
 /// Text that somebody else wrote, safe to show: control characters as "?", 120 bytes at most.
 [[nodiscard]] std::string shown(std::string_view text);

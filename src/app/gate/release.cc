@@ -42,7 +42,7 @@ public:
         read_keys();
         if (auto done = in_ledger(); !done.ok()) without_ledger(done.error());
         if (!envelope_.empty()) {
-            if (auto kept = directory_.write("attestation.json", envelope_ + "\n"); !kept.ok()) {
+            if (auto kept = directory_.write("attestation.json", envelope_); !kept.ok()) {
                 released_.notes.push_back("no statement: " + kept.error().text);
             }
         }

@@ -6,34 +6,50 @@
 #include "app/gate/release.h"
 #include "app/process_environment.h"
 #include "attest/digest.h"
+#include "base/format.h"
 #include "base/version.h"
 
 namespace weir::app {
 
 using base::Result;
 
+namespace {
+
+/// Pipelines that keep a variable in one line write "\n" for its line ends.
+std::string with_line_ends(const std::string& text) {
+    if (text.find('\n') != std::string::npos) return text;
+    std::string lines;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool end = text.compare(i, 2, "\\n") == 0;
+        lines += end ? '\n' : text[i];
+        if (end) ++i;
+    }
+    return lines;
+}
+
+Result<attest::SecretText> read_key(const plan::SecretSource& source, const std::string& config) {
+    if (source.from_variable.empty()) {
+        const auto directory = std::filesystem::absolute(config).parent_path();
+        TRY(auto text, read_file((directory / source.from_file).string()));
+        return attest::SecretText(std::move(text));
+    }
+    const auto text = environment_variable(source.from_variable);
+    if (text && !text->empty()) return attest::SecretText(with_line_ends(*text));
+    return base::Error{
+        base::Code::not_found,
+        base::format("it comes from the variable {}, which is not set", source.from_variable)};
+}
+
+}  // namespace
+
 Result<std::optional<attest::PrivateKey>> signing_key(const plan::Suite& suite,
                                                       const std::string& config) {
     if (!suite.attest.key) return std::optional<attest::PrivateKey>();
-    const auto& source = *suite.attest.key;
-    const auto directory = std::filesystem::absolute(config).parent_path();
-    std::string pem;
-    if (source.from_variable.empty()) {
-        auto text = read_file((directory / source.from_file).string());
-        if (!text.ok()) return base::within("attest.key", text.error());
-        pem = std::move(text).value();
-    } else {
-        auto text = environment_variable(source.from_variable);
-        if (!text) {
-            return base::Error{base::Code::not_found, "attest.key comes from the variable " +
-                                                          source.from_variable +
-                                                          ", which is not set"};
-        }
-        pem = std::move(*text);
-    }
-    auto key = attest::PrivateKey::from_pem(pem);
+    const auto pem = read_key(*suite.attest.key, config);
+    if (!pem.ok()) return base::within("attest.key", pem.error());
+    auto key = attest::PrivateKey::from_pem(pem.value().view());
     if (!key.ok()) return base::within("attest.key", key.error());
-    return std::optional<attest::PrivateKey>(std::move(key).value());
+    return std::optional(std::move(key).value());
 }
 
 Result<attest::Statement> statement_of(const GateAttempt& made,
