@@ -116,6 +116,33 @@ TEST_P(Store, GivesBackWhatWasKept) {
     EXPECT_EQ(ledger.runs(one, noon).value().size(), 1U);
 }
 
+TEST_P(Store, SaysWhenASuitesRunsWereUnderWay) {
+    auto ledger = open();
+    auto other = run_called("other", 5s);
+    other.suite = "another";
+    for (const auto& run : {run_called("ended"), run_called("killed", 10s), other,
+                            run_called("lasting", 20s), run_called("before", -1h)}) {
+        ASSERT_TRUE(ledger.begin(run).ok());
+    }
+    ASSERT_TRUE(ledger.beat("ended", noon + 40s).ok());
+    ASSERT_TRUE(ledger.finish(finished(run_called("ended"), "pass")).ok());
+    ASSERT_TRUE(ledger.beat("lasting", noon + 90s).ok());
+    const auto spans = ledger.spans("sample", noon, noon + 100s);
+    ASSERT_TRUE(spans.ok()) << spans.error().text;
+    std::vector<std::string> found;
+    for (const auto& span : spans.value()) {
+        EXPECT_EQ(span.suite + span.environment + span.base_url,
+                  "samplepreprodhttp://service.test");
+        found.push_back(span.run_id + (span.under_way ? " lasts, " : " to ") +
+                        record::to_text(span.last_seen).substr(11, 8));
+    }
+    const auto clock = [](base::Nanos after) {
+        return record::to_text(noon + after).substr(11, 8);
+    };
+    EXPECT_THAT(found, testing::ElementsAre("lasting lasts, " + clock(90s),
+                                            "killed to " + clock(10s), "ended to " + clock(40s)));
+}
+
 TEST_P(Store, ASilentRunIsAbandoned) {
     Ledger ledger = open();
     ASSERT_TRUE(ledger.begin(run_called("a")).ok());
