@@ -75,7 +75,7 @@ base::Result<Receiver::Parts> Receiver::labelled(std::string_view body, const St
     for (const auto& seen : payload.label(decide, plan_.suites.front().scope.rules)) {
         totals_.alerts_unreadable += seen.readable ? 0 : 1;
         (seen.cause.is_run() ? totals_.alerts_run : totals_.alerts_real) += 1;
-        log_.info(base::format("{}: {}: {}", printable(seen.name),
+        log_.info(base::format("{}: {}: {}", printable(seen.name.empty() ? "?" : seen.name),
                                seen.cause.is_run() ? "run" : "real", printable(seen.cause.why)));
     }
     if (plan_.forward_real == plan_.forward_run) return Parts{payload.text(Part::all), {}};
