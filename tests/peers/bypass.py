@@ -262,6 +262,9 @@ class Refusals(BypassTest):
         ended = self.run_weir("bypass", "request", *WHY, "--commit", COMMIT, environment={"WEIR_KEY": key})
         self.assert_ended(ended, 0, "asked by  Ann")
         self.assertNotIn(key.splitlines()[1], ended.said)
+        one_line = key.replace("\n", "\\n")
+        ended = self.run_weir("bypass", "request", *WHY, "--commit", COMMIT, environment={"WEIR_KEY": one_line})
+        self.assert_ended(ended, 0, "asked by  Ann")
         self.assertEqual(self.run_weir("bypass", "request", *WHY, "--commit", COMMIT).code, 2)
         self.assertEqual(self.bypass("request", *WHY, "--commit", COMMIT, who="nobody").code, 2)
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "app/process_environment.h"
+#include "app/key/key_text.h"
 #include "app/result_directory.h"
 #include "base/format.h"
 
@@ -38,19 +38,15 @@ Result<BypassPeople> read_people(const plan::BypassRule& rule, const std::string
 
 Result<attest::PrivateKey> read_private_key(const std::string& where) {
     constexpr std::string_view from_variable = "env:";
+    plan::SecretSource source;
     if (where.starts_with(from_variable)) {
-        const auto name = where.substr(from_variable.size());
-        const auto text = environment_variable(name);
-        if (!text) {
-            return base::Error{base::Code::not_found,
-                               base::format("--key {}: the variable is not set", where)};
-        }
-        auto key = attest::PrivateKey::from_pem(*text);
-        if (!key.ok()) return base::within("--key " + where, key.error());
-        return key;
+        source.from_variable = where.substr(from_variable.size());
+    } else {
+        source.from_file = where;
     }
-    TRY(const auto text, read_file(where));
-    auto key = attest::PrivateKey::from_pem(text);
+    const auto pem = key_text(source, "");
+    if (!pem.ok()) return base::within("--key " + where, pem.error());
+    auto key = attest::PrivateKey::from_pem(pem.value().view());
     if (!key.ok()) return base::within("--key " + where, key.error());
     return key;
 }

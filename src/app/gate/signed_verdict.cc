@@ -4,48 +4,19 @@
 #include <utility>
 
 #include "app/gate/release.h"
-#include "app/process_environment.h"
+#include "app/key/key_text.h"
 #include "attest/digest.h"
-#include "base/format.h"
 #include "base/version.h"
 
 namespace weir::app {
 
 using base::Result;
 
-namespace {
-
-/// Pipelines that keep a variable in one line write "\n" for its line ends.
-std::string with_line_ends(const std::string& text) {
-    if (text.find('\n') != std::string::npos) return text;
-    std::string lines;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool end = text.compare(i, 2, "\\n") == 0;
-        lines += end ? '\n' : text[i];
-        if (end) ++i;
-    }
-    return lines;
-}
-
-Result<attest::SecretText> read_key(const plan::SecretSource& source, const std::string& config) {
-    if (source.from_variable.empty()) {
-        const auto directory = std::filesystem::absolute(config).parent_path();
-        TRY(auto text, read_file((directory / source.from_file).string()));
-        return attest::SecretText(std::move(text));
-    }
-    const auto text = environment_variable(source.from_variable);
-    if (text && !text->empty()) return attest::SecretText(with_line_ends(*text));
-    return base::Error{
-        base::Code::not_found,
-        base::format("it comes from the variable {}, which is not set", source.from_variable)};
-}
-
-}  // namespace
-
 Result<std::optional<attest::PrivateKey>> signing_key(const plan::Suite& suite,
                                                       const std::string& config) {
     if (!suite.attest.key) return std::optional<attest::PrivateKey>();
-    const auto pem = read_key(*suite.attest.key, config);
+    const auto pem =
+        key_text(*suite.attest.key, std::filesystem::absolute(config).parent_path().string());
     if (!pem.ok()) return base::within("attest.key", pem.error());
     auto key = attest::PrivateKey::from_pem(pem.value().view());
     if (!key.ok()) return base::within("attest.key", key.error());
