@@ -74,7 +74,8 @@ std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
                  "exit 0 also when a bypass lets the deployment go on");
     app.add_flag("--no-lease", flags.no_lease, "do not wait for other runs on this environment");
     app.add_option("--store", flags.wishes.store,
-                   "history store, over the configuration's; '' for none");
+                   "history store, over the configuration's; '' for none")
+        ->envname("WEIR_STORE");
     app.add_option("--results", flags.results, "directory for records and verdicts");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");

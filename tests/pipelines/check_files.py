@@ -6,8 +6,10 @@ check-jsonschema, actionlint, Kubernetes' from kubernetes-validate; kustomize is
 parsed by Groovy 2.4, the version that Jenkins runs.
 """
 import json
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tomllib
 import unittest
@@ -217,7 +219,7 @@ class Kubernetes(Written):
             pod = job["spec"]["template"]["spec"]
             named = {("ServiceAccount", pod["serviceAccountName"])}
             for volume in pod["volumes"]:
-                if "configMap" in volume:
+                if "configMap" in volume and not volume["configMap"].get("optional"):
                     named.add(("ConfigMap", volume["configMap"]["name"]))
                 if "persistentVolumeClaim" in volume:
                     named.add(("PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]))
@@ -243,13 +245,14 @@ class Kubernetes(Written):
             self.assertEqual(pod["restartPolicy"], "Never")
 
     def test_the_image_and_the_suite_are_those_of_the_repository(self):
-        sandbox = self.init("kubernetes")
+        sandbox = self.init("kubernetes", files=[("keys/gate.pub", "the key\n")])
         documents = self.build(sandbox.repository)
         for job in self.jobs(documents):
             self.assertEqual(job["spec"]["template"]["spec"]["containers"][0]["image"], IMAGE)
         data = {each["metadata"]["name"]: each["data"] for each in documents if each["kind"] == "ConfigMap"}
         self.assertEqual(data["weir-suite"]["weir.toml"], sandbox.read("weir.toml"))
         self.assertEqual(data["weir-journeys"]["first.js"], sandbox.read("journeys/first.js"))
+        self.assertEqual(data["weir-keys"], {"gate.pub": "the key\n"})
 
     def test_several_suites_are_an_indexed_job(self):
         jobs = self.jobs(self.build(ROOT / "pipelines/kubernetes/base"))
@@ -258,8 +261,34 @@ class Kubernetes(Written):
         self.assertEqual(job["spec"]["parallelism"], 1)
         self.assertIn("--config=/suite/suites/$(SUITE_INDEX).toml", job["spec"]["template"]["spec"]["containers"][0]["args"])
 
-    def test_its_script_can_be_read(self):
-        self.assert_shell(self.init("kubernetes").read("kubernetes/weir/run-gate"), "run-gate")
+    def run_gate(self, ending):
+        """kubernetes/weir/run-gate with a cluster that says `ending` of the Job: (exit code, what was applied)."""
+        sandbox = self.init("kubernetes")
+        real = shutil.which("kubectl")
+        sandbox.program("kubectl", f"""#!/bin/bash
+case "$*" in
+  kustomize*|create*) exec {real} "$@" ;;
+  *" get job weir-gate "*) echo {ending} ;;
+  *" apply "*) echo "# $*" >> {sandbox.directory}/applied; cat >> {sandbox.directory}/applied ;;
+  *" delete job weir-gate "*|*" logs job/weir-gate "*) ;;
+  *) echo "kubectl stub: $*" >&2; exit 1 ;;
+esac
+""")
+        home, _ = sandbox.job()
+        code = sandbox.shell(["bash"], 'kubernetes/weir/run-gate preprod sha256:ab c0ffee shop', sandbox.repository, home,
+                             {"WEIR_POLL_SECONDS": "0"})
+        applied = (sandbox.directory / "applied").read_text()
+        return code, applied, sandbox.said
+
+    def test_its_script_lets_a_deployment_on_only_when_the_job_is_complete(self):
+        code, applied, said = self.run_gate("SuccessCriteriaMet Complete")
+        self.assertEqual(code, 0, said)
+        self.assertIn("WEIR_SUBJECT: sha256:ab", applied)
+        self.assertIn("component=gate", applied)
+        self.assertNotIn("component=bypass", applied)
+        code, _, said = self.run_gate("Failed")
+        self.assertEqual(code, 1, said)
+        self.assertIn("may not go on", said)
 
 
 class Suite(Written):
@@ -271,6 +300,23 @@ class Suite(Written):
             self.assertIn("first (journeys/first.js)", done.stdout)
             schema = json.loads((ROOT / "docs/formats/weir.schema.json").read_text())
             jsonschema.Draft202012Validator(schema).validate(tomllib.loads(sandbox.read("weir.toml")))
+
+    def test_what_it_has_in_comments_can_be_taken_out_of_them(self):
+        sandbox = self.init("circleci")
+        for name in ("gate", "ann", "bob"):
+            file = sandbox.directory / name
+            subprocess.run([WEIR, "key", "new", "--out", file], check=True, capture_output=True)
+            sandbox.write(f"keys/{name}.pub", file.with_name(f"{name}.pub").read_text())
+        uncommented = re.sub(r"^# (\[|\w+ = )", r"\1", sandbox.read("weir.toml"), flags=re.M)
+        self.assertIn("\n[attest]\nkey", uncommented)
+        sandbox.write("weir.toml", uncommented)
+        done = subprocess.run([WEIR, "inspect", "weir.toml"], cwd=sandbox.repository, capture_output=True, text=True,
+                              env={**os.environ, "WEIR_GATE_KEY": (sandbox.directory / "gate").read_text()})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("sign-in      POST /sign-in", done.stdout)
+        verify = subprocess.run([WEIR, "verify", "--env", "preprod", "--subject", "sha256:" + 64 * "a"], cwd=sandbox.repository,
+                                capture_output=True, text=True)
+        self.assertEqual(verify.returncode, 14, verify.stdout + verify.stderr)
 
     def test_delivery_says_what_is_deployed_and_refuses_until_it_is_filled_in(self):
         sandbox = self.init("circleci")

@@ -39,7 +39,8 @@ Result<std::string> environment_of(const plan::Suite& suite, const DeskFlags& fl
 void DeskFlags::add_to(CLI::App& app) {
     app.add_option("-c,--config", config, "configuration that names suite, people and store")
         ->capture_default_str();
-    app.add_option("--store", store, "sqlite:PATH or postgresql://…, over the configuration's");
+    app.add_option("--store", store, "sqlite:PATH or postgresql://…, over the configuration's")
+        ->envname("WEIR_STORE");
     app.add_option("--env", environment, "environment of the configuration; the first by default");
     app.add_flag("--json", json, "as a JSON document");
 }

@@ -47,7 +47,8 @@ ExitCode history_command(const Arguments& arguments) {
     CLI::App app("Show the history of a suite's runs.", "weir history");
     app.add_option("-c,--config", flags.config, "configuration that names store and suite")
         ->capture_default_str();
-    app.add_option("--store", flags.store, "sqlite:PATH or postgresql://…, instead");
+    app.add_option("--store", flags.store, "sqlite:PATH or postgresql://…, instead")
+        ->envname("WEIR_STORE");
     app.add_option("--suite", flags.filter.suite, "only this suite");
     app.add_option("--env", flags.filter.environment, "only this environment");
     app.add_option("--last", flags.filter.most, "so many runs at most")->capture_default_str();

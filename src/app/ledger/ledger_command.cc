@@ -42,7 +42,8 @@ struct LedgerFlags {
 void add_common(CLI::App& app, LedgerFlags& flags) {
     app.add_option("-c,--config", flags.config, "configuration that names the store")
         ->capture_default_str();
-    app.add_option("--store", flags.store, "sqlite:PATH or postgresql://…, instead");
+    app.add_option("--store", flags.store, "sqlite:PATH or postgresql://…, instead")
+        ->envname("WEIR_STORE");
     app.add_flag("--json", flags.json, "as a JSON document");
 }
 

@@ -50,7 +50,8 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     app.add_flag("--require-store", flags.require_store, "refuse when the store cannot be asked");
     app.add_option("-c,--config", flags.config, "configuration")->capture_default_str();
     app.add_option("--store", flags.store,
-                   "sqlite:PATH or postgresql://…, over the configuration's; '' for none");
+                   "sqlite:PATH or postgresql://…, over the configuration's; '' for none")
+        ->envname("WEIR_STORE");
     app.add_flag("--json", flags.json, "as a JSON document");
 }
 
