@@ -5,7 +5,7 @@ import threading
 import unittest
 
 from raw_server import RawServer, respond
-from weir_program import WeirTest
+from weir_program import WeirTest, newest_result
 
 SUITE = """
 [gate]
@@ -234,7 +234,7 @@ class SlowerThanBefore(GateTest):
     def test_is_a_fail_as_often_as_it_is_tried_and_can_be_judged_again(self):
         for ended in self.after_fast_runs("fail"):
             self.assert_ended(ended, "fail", 10, "median of `page` as in the last runs")
-        result = max(self.directory.glob("results/*"))
+        result = newest_result(self.directory)
         (self.directory / ".weir" / "history.db").unlink()
         judged = self.run_weir("judge", "--json", str(result))
         self.assertEqual(judged.said, (result / "verdict.json").read_text())
@@ -249,7 +249,7 @@ class Again(GateTest):
         for answer in (PAGE, respond(b"no")):
             with self.subTest(answer):
                 ended, _, _ = self.gate({"/page": answer}, suite='[[condition]]\nthat = "at least 99 % checks"\nmin_samples = 30\n')
-                result = max(self.directory.glob("results/*"))
+                result = newest_result(self.directory)
                 judged = self.run_weir("judge", "--json", str(result))
                 self.assertEqual(judged.said, (result / "verdict.json").read_text())
                 self.assertEqual(judged.code, ended.code)
