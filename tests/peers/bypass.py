@@ -9,6 +9,7 @@ import unittest
 
 from raw_server import RawServer, respond
 from stores import SqliteStore, both
+from told import SLACK, Told
 from weir_program import WeirTest, newest_result
 
 SUITE = """
@@ -344,6 +345,29 @@ class Forgeries(BypassTest):
         self.assertEqual(self.run_weir("bypass", "list", "--all").code, 0)
         self.assertEqual(self.run_weir("ledger", "show").code, 0)
         self.assert_whole_and_blocked()
+
+
+class Notices(BypassTest):
+    def test_each_step_is_told_once(self):
+        with Told(schema=SLACK) as slack:
+            self.use(SqliteStore(self.directory))
+            self.write("weir.toml", (self.directory / "weir.toml").read_text() +
+                       '[notify.slack]\nurl = { env = "HOOK" }\nstart = false\nverdict = false\n')
+            self.write(".env", f"HOOK={slack.url}/hook\n")
+            self.bypass("approve", self.request(), who="ann")
+            self.request("--valid-for", "1ms")
+            self.bypass("list")
+            self.approved()
+            self.gate()
+            self.answer[0] = GOOD
+            self.gate()
+            told = [body["text"] for body in slack.bodies()]
+        self.assertEqual(slack.broken, [])
+        steps = ["asked for by Ann", "approval by Ann refused", "asked for by Ann", "expired", "asked for by Ann", "approved by Bob",
+                 "goes on without a pass", "debt since", "cleared: debt since"]
+        self.assertEqual(len(told), len(steps), told)
+        for text, step in zip(told, steps):
+            self.assertIn(step, text)
 
 
 class Statements(BypassTest):

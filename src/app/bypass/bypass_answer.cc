@@ -38,7 +38,6 @@ public:
 
     Result<DeskOutcome> answer(ledger::AuditTurn& turn) {
         TRY(const auto book, book_of(desk_, turn));
-        TRY_VOID(note_expiries(turn, book, desk_.people));
         const auto* found = book.find(flags_.id);
         about_.suite = desk_.suite.name;
         about_.environment = desk_.environment;

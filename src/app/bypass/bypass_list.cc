@@ -27,13 +27,18 @@ struct Looked {
 /// In a turn, so that what expired is noted; who may only read sees the same without.
 Result<Looked> look(BypassDesk& desk) {
     Looked looked;
+    std::vector<notify::Notice> expired;
     const auto here = rt::SystemClock().wall();
     const auto done = desk.ledger.audit(here, [&](ledger::AuditTurn& turn) -> Result<void> {
         looked.now = turn.now();
         TRY(looked.book, book_of(desk, turn));
-        return note_expiries(turn, looked.book, desk.people);
+        TRY(expired, note_expiries(turn, looked.book, desk.people));
+        return {};
     });
-    if (done.ok()) return looked;
+    if (done.ok()) {
+        tell(desk, expired);
+        return looked;
+    }
     looked.now = here;
     TRY(looked.book,
         read_book(

@@ -99,7 +99,6 @@ public:
         const auto sealed = attest::seal(request_, signer_.value().key);
         if (!sealed.ok()) return no(turn, sealed.error().text);
         TRY(const auto book, book_of(desk_, turn));
-        TRY_VOID(note_expiries(turn, book, desk_.people));
         if (rule.refuse_in_debt && !book.debts.empty()) {
             return no(turn, "no further bypass while there is a " +
                                 report::debt_text(book.debts.front()));

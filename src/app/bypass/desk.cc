@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bypass/bypass_notices.h"
+#include "app/bypass/use.h"
 #include "app/gate/outbox.h"
 #include "app/notify/notices.h"
 #include "app/result_directory.h"
@@ -104,11 +105,20 @@ Result<DeskOutcome> refuse(ledger::AuditTurn& turn,
                    turn.now())}};
 }
 
+void tell(const BypassDesk& desk, const std::vector<notify::Notice>& told) {
+    if (told.empty()) return;
+    Notices notices(desk.suite, desk.config, terminal_log({}, base::Level::warn));
+    for (const auto& each : told) notices.send(each);
+}
+
 ExitCode at_desk(BypassDesk& desk, const DeskWork& work) {
     DeskOutcome outcome;
     const auto done =
         desk.ledger.audit(rt::SystemClock().wall(), [&](ledger::AuditTurn& turn) -> Result<void> {
+            TRY(const auto book, book_of(desk, turn));
+            TRY(const auto expired, note_expiries(turn, book, desk.people));
             TRY(outcome, work(turn));
+            outcome.notices.insert(outcome.notices.begin(), expired.begin(), expired.end());
             return {};
         });
     if (!done.ok()) {
@@ -116,10 +126,7 @@ ExitCode at_desk(BypassDesk& desk, const DeskWork& work) {
         return ExitCode::gate_error;
     }
     outcome.code == ExitCode::refused ? print_error(outcome.text) : print(outcome.text);
-    if (!outcome.notices.empty()) {
-        Notices notices(desk.suite, desk.config, terminal_log({}, base::Level::warn));
-        for (const auto& each : outcome.notices) notices.send(each);
-    }
+    tell(desk, outcome.notices);
     return outcome.code;
 }
 

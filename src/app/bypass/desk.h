@@ -63,9 +63,13 @@ struct DeskOutcome {
                                                const std::string& who,
                                                const std::string& why);
 
-/// One turn at the desk's ledger; prints what comes of it, and sends its notices.
+/// One turn at the desk's ledger, in which it is noted first what has expired; prints what comes
+/// of it, and sends its notices.
 using DeskWork = std::function<base::Result<DeskOutcome>(ledger::AuditTurn&)>;
 [[nodiscard]] gate::ExitCode at_desk(BypassDesk& desk, const DeskWork& work);
+
+/// Sends notices as the desk's weir.toml says.
+void tell(const BypassDesk& desk, const std::vector<notify::Notice>& told);
 
 /// The book of the desk's suite and environment.
 [[nodiscard]] base::Result<BypassBook> book_of(const BypassDesk& desk, ledger::AuditTurn& turn);

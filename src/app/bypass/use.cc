@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "app/bypass/bypass_notices.h"
+#include "app/bypass/desk.h"
 #include "base/format.h"
 #include "base/json.h"
 #include "report/bypass_text.h"
@@ -68,7 +70,7 @@ Result<BypassTaken> use_bypass(ledger::AuditTurn& turn,
                                bool refuse_in_debt) {
     BypassTaken taken;
     TRY(const auto book, read_book(rows_of(turn), need.wanted.suite, need.wanted.environment));
-    TRY_VOID(note_expiries(turn, book, people));
+    TRY(taken.expired, note_expiries(turn, book, people));
     auto wanted = need.wanted;
     wanted.now = turn.now();
     for (const auto& bypass : book.bypasses) {
@@ -114,9 +116,10 @@ Result<std::vector<gate::Debt>> clear_debts(ledger::AuditTurn& turn, const Bypas
     return cleared;
 }
 
-Result<void> note_expiries(ledger::AuditTurn& turn,
-                           const BypassBook& book,
-                           const BypassPeople& people) {
+Result<std::vector<notify::Notice>> note_expiries(ledger::AuditTurn& turn,
+                                                  const BypassBook& book,
+                                                  const BypassPeople& people) {
+    std::vector<notify::Notice> notices;
     for (const auto& bypass : book.bypasses) {
         if (bypass.expiry_noted) continue;
         const auto standing = stand(bypass, people, {}, turn.now());
@@ -132,8 +135,10 @@ Result<void> note_expiries(ledger::AuditTurn& turn,
         entry.bypass = bypass.id;
         TRY(const auto row, turn.append(entry));
         (void)row;
+        notices.push_back(notice_of(notify::NoticeKind::bypass_expired, line_of(bypass, standing),
+                                    standing.reason, turn.now()));
     }
-    return {};
+    return notices;
 }
 
 }  // namespace weir::app

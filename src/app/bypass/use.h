@@ -9,6 +9,7 @@
 #include "gate/debt.h"
 #include "gate/decision.h"
 #include "ledger/audit.h"
+#include "notify/notice.h"
 #include "record/verdict.h"
 
 namespace weir::app {
@@ -22,8 +23,9 @@ struct BypassNeed {
 
 struct BypassTaken {
     std::optional<gate::UsedBypass> used;
-    std::vector<std::string> debt;     // the conditions that must hold again
-    std::vector<std::string> why_not;  // of each bypass that might have been meant
+    std::vector<std::string> debt;        // the conditions that must hold again
+    std::vector<std::string> why_not;     // of each bypass that might have been meant
+    std::vector<notify::Notice> expired;  // of bypasses whose time was over
 };
 
 /// The oldest bypass that covers `need`: its use and the debt become rows. None counts while the
@@ -37,10 +39,11 @@ struct BypassTaken {
 [[nodiscard]] base::Result<std::vector<gate::Debt>> clear_debts(ledger::AuditTurn& turn,
                                                                 const BypassNeed& need);
 
-/// A row for each bypass whose time is over and of which no row says so yet.
-[[nodiscard]] base::Result<void> note_expiries(ledger::AuditTurn& turn,
-                                               const BypassBook& book,
-                                               const BypassPeople& people);
+/// A row for each bypass whose time is over and of which no row says so yet; what people should
+/// hear of them.
+[[nodiscard]] base::Result<std::vector<notify::Notice>> note_expiries(ledger::AuditTurn& turn,
+                                                                      const BypassBook& book,
+                                                                      const BypassPeople& people);
 
 /// What rows about `need` have in common; `wanted.artefact` becomes "sha256:…".
 [[nodiscard]] ledger::AuditEntry entry_about(const attest::BypassWanted& wanted,

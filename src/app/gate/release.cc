@@ -92,6 +92,7 @@ private:
             TRY(taken, use_bypass(turn, need_, *people_, plan_.gate.suite.bypass.refuse_in_debt));
         }
         released_.notes.insert(released_.notes.end(), taken.why_not.begin(), taken.why_not.end());
+        released_.notices = taken.expired;
         released_.decision = gate::decide(made_.verdict, taken.used);
         released_.bypass = taken.used;
         const ReadRows rows = [&turn](const ledger::AuditFilter& filter) {

@@ -151,6 +151,7 @@ private:
                               .verdict = &verdict};
         TRY(const auto taken,
             use_bypass(turn_, need, question_.people, question_.suite.bypass.refuse_in_debt));
+        answer_.notices = taken.expired;
         if (!taken.used) {
             for (const auto& each : taken.why_not) admission.reason += "; " + each;
             return {};
