@@ -7,7 +7,7 @@ import unittest
 from gate_outcomes import JOURNEY, PAGE
 from raw_server import RawServer, respond
 from told import ANNOTATION, SLACK, Told
-from weir_program import WeirTest
+from weir_program import TRUST_A_BUSY_MACHINE, WeirTest
 
 HOOK = "/services/T000/B000/not-for-anyones-eyes"
 TOKEN = "glsa_not-for-anyones-eyes"
@@ -23,14 +23,7 @@ base_url = "URL"
 [[condition]]
 that = "at most 1 % errors of `page`"
 min_samples = 20
-[trust]  # a busy machine is no matter here
-achieved_share = 0
-late_share = 1
-cpu_share = 1
-steal_share = 1
-loop_stall = "1m"
-settled_share = 1000
-"""
+""" + TRUST_A_BUSY_MACHINE
 
 
 class NoticesTest(WeirTest):

@@ -15,7 +15,7 @@ import urllib.request
 
 from real_nginx import free_port
 from told import Told
-from weir_program import WeirTest
+from weir_program import TRUST_A_BUSY_MACHINE, WeirTest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = os.environ.get("WEIR_SAMPLE")
@@ -73,14 +73,7 @@ url = "/oauth/*"
 [[condition]]
 that = "98 % of `dashboard` under 5 s"
 min_samples = 20
-[trust]  # a busy machine is no matter here
-achieved_share = 0
-late_share = 1
-cpu_share = 1
-steal_share = 1
-loop_stall = "1m"
-settled_share = 1000
-[decision]
+""" + TRUST_A_BUSY_MACHINE + """[decision]
 early_stop = false
 """
 
@@ -208,14 +201,7 @@ alerts = ['environment="local"', 'service=~"cases|web"', 'severity!="page"']
 [[condition]]
 that = "at most 1 % errors"
 min_samples = 20
-[trust]  # a busy machine is no matter here
-achieved_share = 0
-late_share = 1
-cpu_share = 1
-steal_share = 1
-loop_stall = "1m"
-settled_share = 1000
-[decision]
+""" + TRUST_A_BUSY_MACHINE + """[decision]
 early_stop = false
 [notify.alertmanager]
 url = "ALERTMANAGER"

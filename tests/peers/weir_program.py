@@ -15,6 +15,16 @@ GET = """import http from 'k6/http';
 export default function () { http.get(__ENV.TARGET, { timeout: '2s' }); }
 """
 
+# Of a weir.toml: for tests that are about something else than how busy the machine was.
+TRUST_A_BUSY_MACHINE = """[trust]
+achieved_share = 0
+late_share = 1
+cpu_share = 1
+steal_share = 1
+loop_stall = "1m"
+settled_share = 1000
+"""
+
 
 class Ended:
     """What is left of a run: exit code, all that it said, the exported summary, the record."""
