@@ -235,6 +235,7 @@ engine::RunSpec ScriptRun::State::spec() {
     for (const auto& rule : request.stop_rules) spec.stop_rules.push_back(rule);
     spec.admit = request.admit;
     spec.on_progress = request.on_progress;
+    spec.observers = request.observers;
     if (request.guard != nullptr) {
         spec.limit_reached = [this]() -> std::optional<std::string> {
             if (evidence.violations() == 0) return std::nullopt;

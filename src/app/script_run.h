@@ -55,6 +55,7 @@ struct ScriptRunRequest {
     std::vector<meter::SampleOutput> outputs;
     bool thresholds = true;                    // false: --no-thresholds
     std::vector<engine::StopRule> stop_rules;  // beside those of abortOnFail
+    std::vector<engine::Observer> observers;
     /// See engine::RunSpec.
     std::function<std::optional<engine::Stop>(const std::string& setup_data)> admit;
     std::function<void(const engine::Progress&)> on_progress;

@@ -21,7 +21,9 @@ struct Run::State {
     explicit State(RunSpec given)
         : spec(std::move(given)),
           control(*spec.context, spec.control, {.first = 0, .step = 1}, tap(0)),
-          tick_timer(&State::on_tick, this) {
+          tick_timer(&State::on_tick, this),
+          observers_due(spec.observers.size()),
+          observers_asked(spec.observers.size()) {
         const auto count = spec.seats.size();
         for (std::size_t i = 0; i < count; ++i) {
             const auto* own = spec.seats[i].context;
@@ -81,7 +83,9 @@ struct Run::State {
     void tick();
     void ask_workers(bool with_totals);
     void on_reports();
-    void judge_totals();
+    [[nodiscard]] std::vector<record::MetricSpec> known_metrics() const;
+    [[nodiscard]] bool anybody_due();
+    void look_at_totals();
     static void on_tick(void* self) { static_cast<State*>(self)->tick(); }
 
     /// What a worker answers when asked how it stands.
@@ -106,7 +110,10 @@ struct Run::State {
     std::vector<Report> reports;
     std::size_t reports_missing = 0;
     bool totals_asked = false;
-    base::Instant totals_at{};
+    base::Instant rules_due{};                 // when the stop rules look next
+    std::vector<base::Instant> observers_due;  // likewise
+    bool rules_asked = false;                  // by the totals that are on their way
+    std::vector<bool> observers_asked;
     std::size_t users_most = 0;
     record::TagSetId no_tags{};
 };
@@ -255,15 +262,28 @@ void Run::State::tick() {
             return end_early(record::EndKind::aborted_by_limit, std::move(*words));
         }
     }
-    if (reports_missing == 0) {
-        const bool due = loop().now() - totals_at >= stop_rule_interval - tick_length / 2;
-        ask_workers(due && !spec.stop_rules.empty());
+    if (reports_missing == 0) ask_workers(anybody_due());
+}
+
+/// Notes for whom the next totals are.
+bool Run::State::anybody_due() {
+    const base::Instant now = loop().now();
+    const auto due = [now](base::Instant& next, base::Nanos every) {
+        if (now < next) return false;
+        next = now + every - tick_length / 2;  // a tick may come a little early
+        return true;
+    };
+    rules_asked = !spec.stop_rules.empty() && due(rules_due, stop_rule_interval);
+    bool any = rules_asked;
+    for (std::size_t i = 0; i < spec.observers.size(); ++i) {
+        observers_asked[i] = due(observers_due[i], spec.observers[i].every);
+        any = any || observers_asked[i];
     }
+    return any;
 }
 
 void Run::State::ask_workers(bool with_totals) {
     totals_asked = with_totals;
-    if (with_totals) totals_at = loop().now();
     reports.clear();
     reports_missing = workers.size();
     for (auto& worker : workers) {
@@ -307,10 +327,19 @@ void Run::State::on_reports() {
                            static_cast<double>(progress.users), now);
     progress.elapsed = now - start;
     if (spec.on_progress) spec.on_progress(progress);
-    if (totals_asked) judge_totals();
+    if (totals_asked) look_at_totals();
 }
 
-void Run::State::judge_totals() {
+std::vector<record::MetricSpec> Run::State::known_metrics() const {
+    std::vector<record::MetricSpec> metrics;
+    const auto& registry = *spec.context->registry;
+    for (std::size_t i = 0; i < registry.size(); ++i) {
+        metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
+    }
+    return metrics;
+}
+
+void Run::State::look_at_totals() {
     meter::Snapshot totals = control.recorder().take_snapshot();
     meter::PairLog halves;
     for (auto& report : reports) {
@@ -318,13 +347,13 @@ void Run::State::judge_totals() {
         halves.merge(std::move(report.halves));
     }
     const auto pairs = std::move(halves).pair_up(start);
-    std::vector<record::MetricSpec> metrics;
-    const auto& registry = *spec.context->registry;
-    for (std::size_t i = 0; i < registry.size(); ++i) {
-        metrics.push_back(registry.at(static_cast<record::MetricId>(i)));
-    }
+    const auto metrics = known_metrics();
     const SoFar so_far{
         .metrics = metrics, .totals = totals, .pairs = pairs, .elapsed = loop().now() - start};
+    for (std::size_t i = 0; i < spec.observers.size(); ++i) {
+        if (observers_asked[i]) spec.observers[i].look(so_far);
+    }
+    if (!rules_asked) return;
     for (const auto& rule : spec.stop_rules) {
         if (auto stop = rule(so_far)) return end_early(stop->kind, std::move(stop->words));
     }
@@ -350,6 +379,14 @@ void Run::State::collect(RunOutcome& outcome) {
     for (auto& half : halves) all.merge(std::move(half));
     outcome.pairs = std::move(all).pair_up(start);
     collect_scenarios(outcome);
+    const auto metrics =
+        spec.observers.empty() ? std::vector<record::MetricSpec>{} : known_metrics();
+    for (const auto& observer : spec.observers) {
+        observer.look({.metrics = metrics,
+                       .totals = outcome.totals,
+                       .pairs = outcome.pairs,
+                       .elapsed = outcome.duration});
+    }
 }
 
 void Run::State::collect_scenarios(RunOutcome& outcome) {

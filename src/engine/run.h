@@ -48,6 +48,7 @@ struct RunSpec {
     base::Nanos setup_limit = std::chrono::seconds(60);
     base::Nanos teardown_limit = std::chrono::seconds(60);
     std::vector<StopRule> stop_rules;
+    std::vector<Observer> observers;
     std::function<void(const Progress&)> on_progress;  // on the control thread
     /// Asked once, with what setup() returned; a Stop ends the run before any load.
     std::function<std::optional<Stop>(const std::string& setup_data)> admit;

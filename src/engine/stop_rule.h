@@ -1,5 +1,5 @@
 // StopRule: looks at what was counted so far and says whether the run should end; abortOnFail is
-// one.
+// one. An Observer looks alone.
 #pragma once
 
 #include <functional>
@@ -33,5 +33,12 @@ struct Stop {
 using StopRule = std::function<std::optional<Stop>(const SoFar&)>;
 
 inline constexpr base::Nanos stop_rule_interval = std::chrono::seconds(2);
+
+/// Sees what was counted so far and has no say: a live view, telemetry. Called on the control
+/// thread, which offers no load; a look that takes long delays the next ones, never an iteration.
+struct Observer {
+    base::Nanos every = std::chrono::seconds(1);  // whole seconds
+    std::function<void(const SoFar&)> look;       // once more when the run has ended, with all
+};
 
 }  // namespace weir::engine
