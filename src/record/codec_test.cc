@@ -122,6 +122,7 @@ RunRecord full_record() {
     health.descriptors_limit = 31;
     health.memory_most_bytes = 32;
     health.samples_unwritten = 33;
+    health.telemetry = {{"statsd 127.0.0.1:8125", 34, 35, "nobody listens"}, {"x", 1, 0, ""}};
     record.ending = {EndKind::aborted_by_threshold, "p(95)<200 was crossed", true, "marked"};
     record.warnings = {"first", "second"};
     fill_series(record);

@@ -332,6 +332,14 @@ GeneratorHealth read_health(const Fields& fields) {
     fields.get("descriptors_limit", health.descriptors_limit);
     fields.get("memory_most_bytes", health.memory_most_bytes);
     fields.get("samples_unwritten", health.samples_unwritten);
+    fields.get_list("telemetry", health.telemetry, [](const Fields& one) {
+        TelemetryDelivery output;
+        one.get("output", output.output);
+        one.get("sent", output.sent);
+        one.get("dropped", output.dropped);
+        one.get("words", output.words);
+        return output;
+    });
     return health;
 }
 

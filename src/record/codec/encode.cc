@@ -263,6 +263,14 @@ Json write(const GeneratorHealth& health) {
     put(json, "descriptors_limit", health.descriptors_limit);
     put(json, "memory_most_bytes", health.memory_most_bytes);
     put(json, "samples_unwritten", health.samples_unwritten);
+    put_list(json, "telemetry", health.telemetry, [](const TelemetryDelivery& output) {
+        Json one = Json::object();
+        put(one, "output", output.output);
+        put(one, "sent", output.sent);
+        put(one, "dropped", output.dropped);
+        put(one, "words", output.words);
+        return one;
+    });
     return json;
 }
 
