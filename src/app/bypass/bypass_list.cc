@@ -22,24 +22,22 @@ using gate::ExitCode;
 struct Looked {
     BypassBook book;
     base::WallTime now{};
+    std::vector<notify::Notice> expired;  // to be told once the command has answered
 };
 
 /// In a turn, so that what expired is noted; who may only read sees the same without.
 Result<Looked> look(BypassDesk& desk) {
     Looked looked;
-    std::vector<notify::Notice> expired;
     const auto here = rt::SystemClock().wall();
     const auto done = desk.ledger.audit(here, [&](ledger::AuditTurn& turn) -> Result<void> {
         looked.now = turn.now();
         TRY(looked.book, book_of(desk, turn));
-        TRY(expired, note_expiries(turn, looked.book, desk.people));
+        TRY(looked.expired, note_expiries(turn, looked.book, desk.people));
         return {};
     });
-    if (done.ok()) {
-        tell(desk, expired);
-        return looked;
-    }
+    if (done.ok()) return looked;
     looked.now = here;
+    looked.expired.clear();
     TRY(looked.book,
         read_book(
             [&desk](const ledger::AuditFilter& filter) { return desk.ledger.audit_rows(filter); },
@@ -115,6 +113,7 @@ ExitCode bypass_list(const std::vector<std::string>& arguments) {
     }
     const auto& debts = looked.value().book.debts;
     print(flags.json ? report::bypasses_json(lines, debts) : report::bypasses_text(lines, debts));
+    tell(desk.value(), looked.value().expired);
     return ExitCode::ok;
 }
 
@@ -141,7 +140,9 @@ ExitCode bypass_verify(const std::vector<std::string>& arguments) {
         print_error("error: " + looked.error().text + "\n");
         return ExitCode::gate_error;
     }
-    return say_standing(flags, desk.value(), looked.value());
+    const ExitCode code = say_standing(flags, desk.value(), looked.value());
+    tell(desk.value(), looked.value().expired);
+    return code;
 }
 
 }  // namespace weir::app

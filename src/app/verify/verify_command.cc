@@ -152,15 +152,16 @@ ExitCode verify_command(const Arguments& arguments) {
     const auto now = rt::SystemClock().wall();
     question.value().wanted.now = now;
     const auto found = answer(question.value(), now);
-    if (!found.notices.empty()) {
-        Notices notices(question.value().suite, flags.config, terminal_log({}, base::Level::warn));
-        for (const auto& each : found.notices) notices.send(each);
-    }
     const bool admitted = found.admission.admitted;
     if (flags.json) {
         print(json_of(found, question.value().wanted));
     } else {
         admitted ? print(text_of(found)) : print_error(text_of(found));
+    }
+    // After the answer: nobody waits for a slow channel.
+    if (!found.notices.empty()) {
+        Notices notices(question.value().suite, flags.config, terminal_log({}, base::Level::warn));
+        for (const auto& each : found.notices) notices.send(each);
     }
     return admitted ? ExitCode::ok : ExitCode::refused;
 }
