@@ -53,6 +53,7 @@ const std::array<MetricSpec, builtins>& builtin_specs() {
         {"weir_service_time", trend, time},
         {"weir_start_delay", trend, time},
         {"weir_unfinished", trend, time},
+        {"weir_server_timing", trend, time},
     }};
     return specs;
 }

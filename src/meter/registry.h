@@ -39,6 +39,7 @@ enum class Builtin : std::uint32_t {
     weir_start_delay,    // actual start - intended start of iterations, milliseconds
     weir_unfinished,  // age of requests still under way at the run's end, from the intended start,
                       // ms
+    weir_server_timing,  // what the target said of its own work, by the tag `timing`, milliseconds
     count_,
 };
 [[nodiscard]] constexpr record::MetricId id_of(Builtin metric) noexcept {

@@ -95,7 +95,8 @@ RunRecord full_record() {
     record.evidence.script_failures_total = 4;
     record.evidence.failed_requests = {{"dashboard", "GET", "https://example.test/", 500, 1500,
                                         "boom", "0af7651916cd43dd8448eb211c80319c", "gate",
-                                        base::Nanos(11), base::Nanos(12), base::Nanos(13)}};
+                                        base::Nanos(11), base::Nanos(12), base::Nanos(13),
+                                        "db;dur=1.5"}};
     record.evidence.failed_requests_total = 14;
     record.evidence.slowest = record.evidence.failed_requests;
     record.evidence.slowest[0].status = 200;

@@ -34,6 +34,7 @@ struct Exchange {
     base::Nanos start{};          // actual send
     base::Nanos response_time{};  // from the intended start
     base::Nanos service_time{};   // from the actual send
+    std::string server_timing;    // the answer's header as it was sent (record/server_timing.h)
     [[nodiscard]] bool operator==(const Exchange&) const = default;
 };
 

@@ -278,6 +278,7 @@ Exchange read_exchange(const Fields& fields) {
     fields.get("error", exchange.error);
     fields.get("response_time_ns", exchange.response_time);
     fields.get("service_time_ns", exchange.service_time);
+    fields.get("server_timing", exchange.server_timing);
     return exchange;
 }
 

@@ -204,6 +204,7 @@ Json write(const Exchange& exchange) {
     put(json, "start_ns", exchange.start);
     put(json, "response_time_ns", exchange.response_time);
     put(json, "service_time_ns", exchange.service_time);
+    put(json, "server_timing", exchange.server_timing);
     return json;
 }
 
