@@ -16,6 +16,7 @@
 #include "http/proxy_settings.h"
 #include "journey/bindings.h"
 #include "journey/guard.h"
+#include "journey/host/timing_names.h"
 #include "journey/shared_data.h"
 #include "meter/health.h"
 #include "plan/parse_options.h"
@@ -69,6 +70,7 @@ struct ScriptRun::State {
 
     ScriptRunRequest request;
     journey::Evidence evidence;
+    journey::TimingNames timings;
     std::unique_ptr<const script::Bindings> bindings;
     meter::Registry registry;
     journey::SharedData shared;
@@ -116,6 +118,7 @@ base::Result<void> ScriptRun::State::prepare() {
     context.registry = &registry;
     context.shared = &shared;
     context.evidence = &evidence;
+    context.timings = &timings;
     context.secrets = &request.evidence.secrets;
     context.guard = request.guard;
     context.marks = request.marks;

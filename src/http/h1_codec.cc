@@ -176,6 +176,7 @@ struct ResponseParser::State {
         header_bytes += bytes;
         if (header_bytes <= limits.header_limit && header_count <= headers_most) return 0;
         into->headers.clear();
+        into->has_server_timing = false;
         return fail(
             Outcome::headers_too_large,
             base::format("the response has more than {} headers, or they are larger than {} bytes",
@@ -220,7 +221,13 @@ struct ResponseParser::State {
     static int on_value_complete(llhttp_t* parser) {
         State& self = of(parser);
         self.field_begins = true;
-        if (!self.in_trailers) self.into->headers.end_field();
+        if (self.in_trailers) return 0;
+        self.into->headers.end_field();
+        // Told here, where headers are walked anyway: nobody looks for one that is not there.
+        const std::string_view name = self.into->headers.last_name();
+        if (name.size() == server_timing_name.size() && same_name(name, server_timing_name)) {
+            self.into->has_server_timing = true;
+        }
         return 0;
     }
     static int on_headers_complete(llhttp_t* parser) {
@@ -275,6 +282,7 @@ struct ResponseParser::State {
     /// The answer follows. Those before it count, too, or they could go on for ever.
     int pass_over_interim() {
         into->headers.clear();
+        into->has_server_timing = false;
         into->status_text.clear();
         into->status = 0;
         field_begins = true;

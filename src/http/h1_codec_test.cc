@@ -379,5 +379,19 @@ TEST(ResponseParser, BeginsAnewForEachResponse) {
     EXPECT_TRUE(parser.keep_alive());
 }
 
+TEST(ServerTiming, IsToldWhereHeadersAreRead) {
+    const auto told = [](const std::string& headers, const std::string& body = "") {
+        return parse("HTTP/1.1 200 OK\r\n" + headers + "\r\n" + body).exchange.has_server_timing;
+    };
+    const std::string empty = "Content-Length: 0\r\n";
+    EXPECT_TRUE(told(empty + "Server-Timing: db;dur=1\r\n"));
+    EXPECT_TRUE(told("sErVeR-tImInG:\r\nX-A: 1\r\n" + empty));
+    EXPECT_FALSE(told(empty + "Server: timing\r\nServer-Timinh: 1\r\n"));
+    const std::string chunked = "Transfer-Encoding: chunked\r\n";
+    EXPECT_FALSE(told(chunked, "0\r\nServer-Timing: db;dur=1\r\n\r\n"));
+    const std::string hints = "HTTP/1.1 103 Early Hints\r\nServer-Timing: a;dur=1\r\n\r\n";
+    EXPECT_FALSE(parse(hints + "HTTP/1.1 200 OK\r\n" + empty + "\r\n").exchange.has_server_timing);
+}
+
 }  // namespace
 }  // namespace weir::http

@@ -73,6 +73,9 @@ public:
     /// The first value of that name, without regard to case; empty when there is none.
     [[nodiscard]] std::string_view first(std::string_view name) const noexcept;
 
+    /// The name of the field that was added last; there is one.
+    [[nodiscard]] std::string_view last_name() const noexcept;
+
     void add(std::string_view name, std::string_view value);
     /// For parsers, which find names and values in pieces: begin one, append to it, end it.
     void begin_field();

@@ -8,6 +8,8 @@
 
 namespace weir::http {
 
+inline constexpr std::string_view server_timing_name = "server-timing";
+
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
 /// The first of that name, or null.
 [[nodiscard]] const Header* find_header(const std::vector<Header>& headers,

@@ -52,6 +52,13 @@ std::string_view HeaderBlock::first(std::string_view name) const noexcept {
     return {};
 }
 
+std::string_view HeaderBlock::last_name() const noexcept {
+    CHECK(memory_.size() >= last_ + sizeof(Lengths));
+    Lengths lengths;
+    std::memcpy(&lengths, memory_.data() + last_, sizeof lengths);
+    return std::string_view(memory_).substr(last_ + sizeof lengths, lengths.name);
+}
+
 void HeaderBlock::add(std::string_view name, std::string_view value) {
     begin_field();
     append_name(name);

@@ -81,9 +81,10 @@ struct Exchange {
     int status = 0;  // 0 without a response
     std::string status_text;
     Protocol protocol = Protocol::none;
-    HeaderBlock headers;         // in order, duplicates kept; trailers are not among them
-    std::string body;            // decoded
-    std::size_t bytes_sent = 0;  // before TLS, headers included
+    HeaderBlock headers;             // in order, duplicates kept; trailers are not among them
+    bool has_server_timing = false;  // a Server-Timing is among them
+    std::string body;                // decoded
+    std::size_t bytes_sent = 0;      // before TLS, headers included
     std::size_t bytes_received = 0;
     Timings timings;
     base::Instant start{};       // before looking for a connection

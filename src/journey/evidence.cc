@@ -5,21 +5,20 @@
 #include <cctype>
 
 #include "base/url.h"
+#include "record/server_timing.h"
 
 namespace weir::journey {
 
 namespace {
-
-/// Longer response times first.
-bool slower(base::Nanos a, base::Nanos b) {
-    return a > b;
-}
 
 /// Texts that come from the script or the target; the rest cannot hold a secret.
 void scrub(const plan::Secrets& secrets, record::Exchange& exchange) {
     secrets.redact_in_place(exchange.name);
     secrets.redact_in_place(exchange.url);
     secrets.redact_in_place(exchange.error);
+    // In this order: half a secret would not be recognised.
+    secrets.redact_in_place(exchange.server_timing);
+    exchange.server_timing = record::bounded_server_timing(std::move(exchange.server_timing));
 }
 
 }  // namespace
@@ -79,20 +78,9 @@ bool Evidence::first_time(std::string_view words) {
     return true;
 }
 
-void Evidence::note_slow(record::Exchange exchange, base::Instant start) {
+void Evidence::note_slow(SlowRow& row, record::Exchange exchange, base::Instant start) {
     scrub(settings_.secrets, exchange);
-    constexpr auto shorter_on_top = [](const Timed& a, const Timed& b) {
-        return slower(a.exchange.response_time, b.exchange.response_time);
-    };
-    const std::lock_guard lock(mutex_);
-    slowest_.push_back({std::move(exchange), start});
-    std::push_heap(slowest_.begin(), slowest_.end(), shorter_on_top);
-    if (slowest_.size() > settings_.slowest_most) {
-        std::pop_heap(slowest_.begin(), slowest_.end(), shorter_on_top);
-        slowest_.pop_back();
-    }
-    if (slowest_.size() < settings_.slowest_most || slowest_.empty()) return;
-    slow_floor_.store(slowest_.front().exchange.response_time.count(), std::memory_order_relaxed);
+    slow_.note(row, std::move(exchange), start);
 }
 
 void Evidence::note_failed_request(record::Exchange exchange, base::Instant start) {
@@ -176,10 +164,7 @@ record::Evidence Evidence::take(base::Instant run_start) const {
     std::stable_sort(out.failed_requests.begin(), out.failed_requests.end(),
                      [](const auto& a, const auto& b) { return a.start < b.start; });
     out.failed_requests_total = failed_.load();
-    out.slowest = spans(slowest_);
-    std::stable_sort(out.slowest.begin(), out.slowest.end(), [](const auto& a, const auto& b) {
-        return slower(a.response_time, b.response_time);
-    });
+    out.slowest = slow_.take(run_start);
     for (const auto& [request, start] : unfinished_) {
         out.unfinished.push_back(request);
         out.unfinished.back().start = start - run_start;

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "journey/slow_requests.h"
 #include "plan/secrets.h"
-#include "record/evidence.h"
 #include "record/run_record.h"
 #include "script/error.h"
 
@@ -30,7 +30,7 @@ namespace weir::journey {
 [[nodiscard]] std::string redacted_url(const base::Url& url);
 
 struct EvidenceSettings {
-    std::size_t slowest_most = 20;
+    SlowLimits slow{};
     /// Response headers that name the version and the instance that answered.
     std::vector<std::string> version_headers{"x-app-version"};
     std::vector<std::string> instance_headers{"x-instance-id"};
@@ -55,7 +55,8 @@ struct SeenTarget {
 /// lock.
 class Evidence {
 public:
-    explicit Evidence(EvidenceSettings settings = {}) : settings_(std::move(settings)) {}
+    explicit Evidence(EvidenceSettings settings = {})
+        : settings_(std::move(settings)), slow_(settings_.slow) {}
     Evidence(const Evidence&) = delete;
     Evidence& operator=(const Evidence&) = delete;
 
@@ -68,11 +69,13 @@ public:
     /// limit every one is called known.
     bool first_time(std::string_view words);
 
+    /// The requests of one name, to be kept by the caller and given with each of them.
+    [[nodiscard]] SlowRow& slow_row(std::string_view name) { return slow_.row_of(name); }
     /// Lock-free: whether note_slow would keep a request of that response time.
-    [[nodiscard]] bool is_slow(base::Nanos response_time) const noexcept {
-        return response_time.count() > slow_floor_.load(std::memory_order_relaxed);
+    [[nodiscard]] bool is_slow(const SlowRow& row, base::Nanos response_time) const noexcept {
+        return slow_.wants(row, response_time);
     }
-    void note_slow(record::Exchange exchange, base::Instant start);
+    void note_slow(SlowRow& row, record::Exchange exchange, base::Instant start);
     /// Counts; true when the example is still wanted: then note_failed_request.
     [[nodiscard]] bool count_failed_request() noexcept {
         return failed_.fetch_add(1, std::memory_order_relaxed) < record::Evidence::list_most;
@@ -99,7 +102,7 @@ private:
     static constexpr std::size_t most_words = 1'000;
 
     EvidenceSettings settings_;
-    std::atomic<std::int64_t> slow_floor_{-1};  // ns; the shortest of a full list
+    SlowRequests slow_;  // with a lock of its own
     std::atomic<std::uint64_t> failed_{0};
     std::atomic<std::uint64_t> violations_total_{0};
 
@@ -113,7 +116,6 @@ private:
         base::Instant start;
     };
     std::vector<Timed> failed_requests_;
-    std::vector<Timed> slowest_;  // a heap with the shortest on top
     std::vector<std::pair<record::UnfinishedRequest, base::Instant>> unfinished_;
     std::uint64_t unfinished_total_ = 0;
     std::vector<record::GuardViolation> violations_;

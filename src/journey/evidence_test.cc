@@ -32,12 +32,13 @@ TEST(RedactedUrl, LeavesOutWhatMightBeSecret) {
 }
 
 TEST(Evidence, KeepsTheSlowestAndTellsCheaplyWhichAreNone) {
-    Evidence evidence({.slowest_most = 3});
+    Evidence evidence({.slow = {.of_run = 3, .of_name = 1}});
+    SlowRow& row = evidence.slow_row("page");
     for (const int ms : {50, 10, 40, 20, 30}) {
-        if (evidence.is_slow(milliseconds(ms))) evidence.note_slow(took(ms), at(ms));
+        if (evidence.is_slow(row, milliseconds(ms))) evidence.note_slow(row, took(ms), at(ms));
     }
-    EXPECT_FALSE(evidence.is_slow(milliseconds(30)));
-    EXPECT_TRUE(evidence.is_slow(milliseconds(31)));
+    EXPECT_FALSE(evidence.is_slow(row, milliseconds(30)));
+    EXPECT_TRUE(evidence.is_slow(row, milliseconds(31)));
     const record::Evidence taken = evidence.take(at(5));
     ASSERT_EQ(taken.slowest.size(), 3U);
     EXPECT_EQ(taken.slowest[0].response_time, milliseconds(50));
@@ -64,6 +65,24 @@ TEST(Evidence, CountsAllAndKeepsABoundedNumberOfExamples) {
     EXPECT_EQ(taken.script_failures_total, 250U);
 }
 
+TEST(Evidence, KeepsNoSecretOfServerTimingNotEvenHalfOfOne) {
+    EvidenceSettings settings;
+    settings.secrets.add("hunter2-and-more");
+    Evidence evidence(settings);
+    record::Exchange exchange = took(1);
+    exchange.server_timing = "a;desc=\"hunter2-and-more\";dur=1";
+    // The limit falls into the second one.
+    exchange.server_timing += ", " + std::string(470, 'b') + ", c;desc=hunter2-and-more, d";
+    evidence.note_failed_request(exchange, at(0));
+    evidence.note_slow(evidence.slow_row(""), exchange, at(0));
+    const record::Evidence taken = evidence.take({});
+    const std::string& kept = taken.failed_requests.at(0).server_timing;
+    EXPECT_LE(kept.size(), 512U);
+    EXPECT_TRUE(kept.starts_with("a;desc=\"***\";dur=1, bbb")) << kept;
+    EXPECT_EQ(kept.find("hunter"), std::string::npos);
+    EXPECT_EQ(taken.slowest.at(0).server_timing, kept);
+}
+
 TEST(Evidence, TheSameFailureElsewhereIsAnother) {
     Evidence evidence;
     script::ScriptError error;
@@ -78,10 +97,11 @@ TEST(Evidence, TheSameFailureElsewhereIsAnother) {
 }
 
 TEST(Evidence, ManyWorkersMayNoteAtOnce) {
-    Evidence evidence({.slowest_most = 5});
+    Evidence evidence({.slow = {.of_run = 5, .of_name = 1}});
     const auto work = [&evidence](int worker) {
         for (int i = 0; i < 500; ++i) {
-            if (evidence.is_slow(milliseconds(i))) evidence.note_slow(took(i), at(i));
+            SlowRow& row = evidence.slow_row("page");
+            if (evidence.is_slow(row, milliseconds(i))) evidence.note_slow(row, took(i), at(i));
             if (evidence.count_failed_request()) evidence.note_failed_request(took(i), at(i));
             evidence.seen("v", std::to_string(worker), at(i))->note_answer(at(i));
         }

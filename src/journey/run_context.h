@@ -28,6 +28,7 @@ namespace weir::journey {
 
 class SharedData;   // journey/shared_data.h: SharedArrays and opened files, one copy for all users
 class WorkerCache;  // journey/host/worker_cache.h: URLs and tag sets that a worker's users look up
+class TimingNames;  // journey/host/timing_names.h: the parts of its work that the target speaks of
 class Evidence;  // journey/evidence.h: script failures, failed requests, guard violations; bounded
 struct GuardPolicy;     // journey/guard.h: which requests may be sent (read-only guard), sign-in
                         // endpoints
@@ -70,6 +71,7 @@ struct RunContext {
     meter::Registry* registry = nullptr;
     SharedData* shared = nullptr;
     Evidence* evidence = nullptr;
+    TimingNames* timings = nullptr;          // null: Server-Timing is not measured
     const plan::Secrets* secrets = nullptr;  // redacted from tags; null: none
     const GuardPolicy* guard = nullptr;      // null: no read-only guard (weir run)
     const SyntheticMarks* marks = nullptr;   // null: plain requests (weir run)

@@ -191,6 +191,11 @@ record::TagSetId Recorder::intern(const record::Tags& tags) {
     return id;
 }
 
+const record::Tags& Recorder::tags_of(record::TagSetId id) const {
+    CHECK(static_cast<std::size_t>(id) < state_->tag_sets.size());
+    return state_->tag_sets.at(id);
+}
+
 void Recorder::add_http(record::TagSetId tags, const record::HttpSample& sample) {
     if (!sample.finished) {
         const base::Nanos age = std::max(sample.response_time(), base::Nanos{});

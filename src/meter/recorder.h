@@ -35,6 +35,8 @@ public:
 
     /// The same tags give the same id. Keep ids: interning hashes, adding does not.
     [[nodiscard]] record::TagSetId intern(const record::Tags& tags);
+    /// What was interned; past the limit it says less than was given. Addresses stay.
+    [[nodiscard]] const record::Tags& tags_of(record::TagSetId id) const;
 
     /// One hop: http_reqs, http_req_failed, http_req_{duration,blocked,connecting,tls_handshaking,
     /// sending,waiting,receiving}, data_sent/received, and Weir's own response_time and

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view other = "(other)";
 constexpr std::array<std::string_view, 2> free_tags = {"url", "name"};
-constexpr std::array<std::string_view, 7> bounded_tags = {
-    "scenario", "expected_response", "method", "status", "error_code", "proto", "group"};
+constexpr std::array<std::string_view, 8> bounded_tags = {
+    "scenario", "expected_response", "method", "status", "error_code", "proto", "group", "timing"};
 constexpr std::array<std::string_view, 2> least_tags = {"scenario", "expected_response"};
 
 template <std::size_t n>

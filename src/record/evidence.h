@@ -68,7 +68,7 @@ struct Evidence {
     std::uint64_t script_failures_total = 0;
     std::vector<Exchange> failed_requests;  // in order of start
     std::uint64_t failed_requests_total = 0;
-    std::vector<Exchange> slowest;              // longest response time first
+    std::vector<Exchange> slowest;              // of the run and of each name, longest first
     std::vector<UnfinishedRequest> unfinished;  // oldest first
     std::uint64_t unfinished_total = 0;
     std::vector<GuardViolation> guard_violations;

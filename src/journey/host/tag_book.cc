@@ -22,8 +22,8 @@ std::string_view decimal(unsigned value, std::array<char, 12>& buffer) {
 }  // namespace
 
 void TagBook::make_room() {
-    const std::size_t entries =
-        bases_.size() + grouped_.size() + extended_.size() + checks_.size() + named_.size() + rows_;
+    const std::size_t entries = bases_.size() + grouped_.size() + extended_.size() +
+                                checks_.size() + named_.size() + timings_.size() + rows_;
     if (entries < most_entries) return;
     generation_ += 1;
     bases_.clear();
@@ -31,6 +31,7 @@ void TagBook::make_room() {
     extended_.clear();
     checks_.clear();
     named_.clear();
+    timings_.clear();
     rows_ = 0;
 }
 
@@ -179,6 +180,22 @@ record::TagSetId TagBook::set_of_http(NamedRequests& named,
     named.rows.push_back({key, id});
     rows_ += 1;
     return id;
+}
+
+record::TagSetId TagBook::set_of_timing(record::TagSetId request, std::string_view timing) {
+    const auto number = static_cast<std::uint32_t>(request);
+    key_.resize(sizeof(number));
+    std::memcpy(key_.data(), &number, sizeof(number));
+    key_.append(timing);
+    const auto found = timings_.find(key_);
+    if (found != timings_.end()) return found->second;
+    // Full: forgotten alone, for what is under way holds other entries.
+    if (timings_.size() >= most_entries) timings_.clear();
+    record::Tags tags = recorder_->tags_of(request);
+    tags.set("timing", timing);
+    const record::TagSetId set = intern(tags);
+    timings_.emplace(key_, set);
+    return set;
 }
 
 void TagScope::reset(record::Tags tags) {

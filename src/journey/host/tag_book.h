@@ -45,10 +45,13 @@ struct HttpTagTexts {
     std::string_view ip;
 };
 
+struct SlowRow;  // journey/slow_requests.h
+
 /// Tag sets known for one request name. Shared by all users of a worker.
 struct NamedRequests {
     explicit NamedRequests(std::string text) : name(std::move(text)) {}
     std::string name;
+    SlowRow* slow = nullptr;  // the run's slowest of that name; null: not looked up yet
     struct Row {
         HttpTagKey key;
         record::TagSetId id{};
@@ -89,6 +92,9 @@ public:
                                                const BaseTags& base,
                                                HttpTagKey key,
                                                const HttpTagTexts& texts);
+    /// The tags of `request` with `timing`, the name of a part of the target's work; see
+    /// timing_names.h.
+    [[nodiscard]] record::TagSetId set_of_timing(record::TagSetId request, std::string_view timing);
 
 private:
     [[nodiscard]] std::string_view derived_key(const Base& base, std::string_view text);
@@ -109,6 +115,7 @@ private:
     base::TextMap<BaseTags> extended_;        // by parent and extra tags
     base::TextMap<record::TagSetId> checks_;  // by base and check
     base::TextMap<std::shared_ptr<NamedRequests>> named_;
+    base::TextMap<record::TagSetId> timings_;  // by tag set and name
     std::size_t rows_ = 0;
     std::vector<std::string> methods_{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};
     std::string key_;  // kept for its capacity

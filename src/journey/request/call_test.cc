@@ -523,5 +523,73 @@ TEST(Http, ParamsOfAWrongTypeAreRefusedWithTheirName) {
     }
 }
 
+Reply with_timing(std::string value) {
+    return {.headers = {{"Server-Timing", std::move(value)}}};
+}
+
+TEST(ServerTiming, IsATrendWithTheRequestsTags) {
+    One bench("http.get(url + '/a', { tags: { name: 'cases' } }); http.get(url + '/b');");
+    bench.target.set_handler([](const SeenRequest& request) {
+        return with_timing(request.target == "/a" ? "db;dur=12.5, db;dur=7.5, cache;desc=hit"
+                                                  : "db;dur=1");
+    });
+    bench.request();
+    EXPECT_EQ(bench.sum("weir_server_timing", "timing=db").samples, 3U);
+    EXPECT_NEAR(bench.sum("weir_server_timing", "timing=db,name=cases,status=200").value, 20, 0.1);
+    EXPECT_EQ(bench.sum("weir_server_timing", "timing=cache").samples, 0U);
+    EXPECT_EQ(bench.sum("http_reqs", "name=cases").value, 1);
+}
+
+TEST(ServerTiming, SeveralHeadersAreOneListAndRedirectsHaveTheirOwn) {
+    One bench("http.get(url + '/old');");
+    bench.target.set_handler([](const SeenRequest& request) {
+        Reply reply = with_timing("db;dur=1");
+        reply.headers.emplace_back("SERVER-TIMING", "app;dur=2");
+        if (request.target == "/old") {
+            reply.status = 302;
+            reply.headers.emplace_back("Location", "/new");
+        }
+        return reply;
+    });
+    bench.request();
+    EXPECT_EQ(bench.sum("weir_server_timing", "timing=db").samples, 2U);
+    EXPECT_EQ(bench.sum("weir_server_timing", "timing=app,status=302").samples, 1U);
+    EXPECT_EQ(bench.evidence_now().slowest.at(0).server_timing, "db;dur=1, app;dur=2");
+}
+
+TEST(ServerTiming, NamesThatNeverRepeatAreCountedTogether) {
+    One bench("for (let i = 0; i < 50; i += 1) http.get(url + '/' + i, { tags: { name: 'n' } });");
+    bench.target.set_handler([](const SeenRequest& request) {
+        return with_timing("id " + request.target.substr(1) + ";dur=2");
+    });
+    bench.request();
+    EXPECT_EQ(bench.sum("weir_server_timing", "timing=id_3").samples, 1U);
+    EXPECT_EQ(bench.sum("weir_server_timing", "timing=(other)").samples, 34U);
+    EXPECT_EQ(bench.tags_of("weir_server_timing").size(), 17U);
+}
+
+TEST(ServerTiming, WithoutTheHeaderThereIsNothing) {
+    One bench("http.get(url);");
+    bench.request();
+    EXPECT_TRUE(bench.tags_of("weir_server_timing").empty());
+    EXPECT_EQ(bench.evidence_now().slowest.at(0).server_timing, "");
+}
+
+TEST(Evidence, EachRequestNameHasItsSlowestWithTheirTraces) {
+    One bench(R"(
+        for (let i = 0; i < 30; i += 1) http.get(url + '/slow', { tags: { name: 'slow' } });
+        for (let i = 0; i < 8; i += 1) http.get(url + '/fast', { tags: { name: 'fast' } });)");
+    bench.marks = SyntheticMarks{.user_agent = "weir/0", .run_id = "r"};
+    bench.target.set_handler([](const SeenRequest& request) {
+        return Reply{.delay = request.target == "/slow" ? seconds(2) : milliseconds(5)};
+    });
+    bench.request();
+    const auto slowest = bench.evidence_now().slowest;
+    ASSERT_EQ(slowest.size(), 25U);
+    EXPECT_EQ(slowest[19].name, "slow");
+    EXPECT_EQ(slowest[20].name, "fast");
+    for (const auto& each : slowest) EXPECT_EQ(each.trace_id.size(), 32U);
+}
+
 }  // namespace
 }  // namespace weir::journey

@@ -9,10 +9,12 @@
 #include "journey/evidence.h"
 #include "journey/guard.h"
 #include "journey/host/host.h"
+#include "journey/host/timing_names.h"
 #include "journey/marks.h"
 #include "journey/request/debug_log.h"
 #include "journey/request/error_codes.h"
 #include "meter/pair_log.h"
+#include "record/server_timing.h"
 #include "rt/baton.h"
 
 namespace weir::journey {
@@ -77,9 +79,10 @@ public:
                                  .ip = exchange.peer.ip};
         const record::TagSetId set = host_.cache.tags.set_of_http(*named, ask_.tags, key, texts);
         host_.worker.recorder->add_http(set, sample_);
+        if (exchange.has_server_timing && is_complete(exchange)) measure_timings(set);
         if (host_.run.side != record::Side::alone) keep_half(named->name);
         if (host_.run.evidence != nullptr) {
-            keep_evidence(*host_.run.evidence, named->name, error.code, words);
+            keep_evidence(*host_.run.evidence, *named, error.code, words);
         }
     }
 
@@ -125,10 +128,31 @@ private:
         return digit >= '0' && digit <= '3' ? static_cast<std::uint8_t>(digit - '0' + 1) : 0;
     }
 
-    void keep_evidence(Evidence& evidence,
-                       const std::string& name,
-                       int code,
-                       std::string_view words) {
+    /// What the target says of its own work; parts without a duration are none.
+    void measure_timings(record::TagSetId set) {
+        if (host_.run.timings == nullptr) return;
+        for (const auto& part : record::parse_server_timing(server_timing())) {
+            if (!part.ms) continue;
+            const std::string_view timing = host_.run.timings->known_as(part.name);
+            host_.emit(meter::Builtin::weir_server_timing,
+                       host_.cache.tags.set_of_timing(set, timing), *part.ms, exchange_.end);
+        }
+    }
+
+    /// All headers of that name, as one (RFC 9110 §5.3).
+    [[nodiscard]] std::string server_timing() const {
+        std::string all;
+        if (!exchange_.has_server_timing) return all;
+        for (const http::HeaderField field : exchange_.headers) {
+            if (!http::same_name(field.name, http::server_timing_name)) continue;
+            if (!all.empty()) all += ", ";
+            all.append(field.value);
+        }
+        return all;
+    }
+
+    void keep_evidence(Evidence& evidence, NamedRequests& named, int code, std::string_view words) {
+        const std::string& name = named.name;
         if (!sample_.finished) {
             evidence.note_unfinished({.name = name,
                                       .method = std::string(hop_.request.method),
@@ -143,10 +167,14 @@ private:
         if (sample_.judged && !sample_.expected && evidence.count_failed_request()) {
             evidence.note_failed_request(exchange_evidence(name, code, words), sample_.start);
         }
-        if (!ask_.sign_in && evidence.is_slow(sample_.response_time())) {
-            evidence.note_slow(exchange_evidence(name, code, words), sample_.start);
-        }
+        if (!ask_.sign_in) keep_if_slow(evidence, named, code, words);
         if (exchange_.status != 0 && host_.run.marks != nullptr) note_target(evidence);
+    }
+
+    void keep_if_slow(Evidence& evidence, NamedRequests& named, int code, std::string_view words) {
+        if (named.slow == nullptr) named.slow = &evidence.slow_row(named.name);
+        if (!evidence.is_slow(*named.slow, sample_.response_time())) return;
+        evidence.note_slow(*named.slow, exchange_evidence(named.name, code, words), sample_.start);
     }
 
     /// Signing in happens once per user, not once per pair; what was cut off compares nothing.
@@ -185,6 +213,7 @@ private:
         out.scenario = scenario();
         out.response_time = sample_.response_time();
         out.service_time = sample_.service_time();
+        out.server_timing = server_timing();
         return out;
     }
 

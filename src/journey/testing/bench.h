@@ -11,6 +11,7 @@
 #include "journey/bindings.h"
 #include "journey/evidence.h"
 #include "journey/guard.h"
+#include "journey/host/timing_names.h"
 #include "journey/marks.h"
 #include "journey/run_context.h"
 #include "journey/shared_data.h"
@@ -47,6 +48,7 @@ public:
     SimTarget target;
     SharedData shared;
     Evidence evidence;
+    TimingNames timings;
     std::optional<GuardPolicy> guard;
     std::optional<SyntheticMarks> marks;
 

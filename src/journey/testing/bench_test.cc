@@ -70,6 +70,7 @@ void Bench::compile() {
     run.registry = &registry_;
     run.shared = &shared;
     run.evidence = &evidence;
+    run.timings = &timings;
     run.guard = guard ? &*guard : nullptr;
     run.marks = marks ? &*marks : nullptr;
     run.http = &client_;
