@@ -145,8 +145,11 @@ export interface RequestRow {
   side?: "baseline" | "candidate";
   /** Tags that tell this row from others, but for those above. */
   tags: Record<string, string>;
+  /** Answered, failed or unfinished. */
   count: number;
+  /** Answered otherwise than expected, or not at all; unfinished ones aside. */
   failed: number;
+  /** Still under way when the run ended. */
   unfinished: number;
   perSecond: number;
   checksPassed: number;
@@ -269,7 +272,10 @@ export interface Surroundings {
     probes: [number, number, number][];
     lastError: string;
   }[];
-  /** What the target said of itself. Seconds from the run's start. */
+  /**
+   * What the target said of itself. Seconds from the run's start. cpuShare is of one core, so it may exceed 1;
+   * machineCpuShare of all that its machine has. Since the reading before.
+   */
   readings: { atSeconds: number; memoryBytes: number; cpuShare?: number; machineCpuShare?: number }[];
   facts: { name: string; value: number }[];
 }

@@ -17,6 +17,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] gate::ExitCode duet_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode history_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode prove_command(const Arguments& arguments);
+[[nodiscard]] gate::ExitCode report_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode compare_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode bypass_command(const Arguments& arguments);
 [[nodiscard]] gate::ExitCode ledger_command(const Arguments& arguments);

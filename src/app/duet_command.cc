@@ -6,6 +6,8 @@
 #include "app/command_line.h"
 #include "app/duet/duet_result.h"
 #include "app/gate_suite.h"
+#include "app/report/leave_report.h"
+#include "app/report/pipeline_facts.h"
 #include "app/result_directory.h"
 #include "app/script_run.h"
 #include "app/seats.h"
@@ -14,8 +16,10 @@
 #include "base/format.h"
 #include "base/units.h"
 #include "base/url.h"
+#include "base/version.h"
 #include "judge/duet.h"
 #include "report/verdict_text.h"
+#include "rt/clock.h"
 
 namespace weir::app {
 namespace {
@@ -129,6 +133,7 @@ std::vector<plan::Scenario> paired(const std::vector<plan::Scenario>& scenarios,
 ExitCode conclude(const ResultDirectory& directory,
                   const DuetResult& made,
                   const DuetFlags& flags,
+                  const base::Log& log,
                   bool colors) {
     const auto decision = decide(made.duet);
     const auto words = [&](bool colored) {
@@ -140,6 +145,8 @@ ExitCode conclude(const ResultDirectory& directory,
         print(words(colors));
         print("result    " + directory.path() + "\n");
     }
+    const auto page = leave_report(directory, material_of(made, decision), log);
+    if (page && !flags.json) print("report    " + *page + "\n");
     if (auto kept = keep(directory, made, words(false)); !kept.ok()) {
         print_error("error: " + kept.error().text + "\n");
         return decision.allow ? ExitCode::gate_error : decision.code;
@@ -194,14 +201,19 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
     }
     const std::string targets = base::format("{} (baseline), {} (candidate)", gate.shown_base_url(),
                                              gate.request.evidence.secrets.redact(flags.candidate));
+    const auto& log = gate.request.log;
+    auto from = provenance_of(gate, gate::ResultKind::duet);
+    from.load = load_words(gate.suite);
     if (const auto words = absent(gate, flags)) {
-        DuetResult nothing{.record = {}, .rule = flags.rule, .duet = {}};
+        DuetResult nothing{.record = {}, .rule = flags.rule, .duet = {}, .provenance = from};
         nothing.record.run_id = gate.request.run_id;
+        nothing.record.weir_version = base::version;
+        nothing.record.started = rt::SystemClock().wall();
         nothing.record.target.base_url = targets;
         nothing.record.ending.kind = record::EndKind::unreachable;
         nothing.record.ending.words = *words;
         nothing.duet = judge::judge_duet(nothing.record, nothing.rule);
-        return conclude(directory.value(), nothing, flags, terminal.colors);
+        return conclude(directory.value(), nothing, flags, log, terminal.colors);
     }
     auto run = ScriptRun::prepare(gate.request);
     if (!run.ok()) {
@@ -209,7 +221,8 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
         return run.error().code == base::Code::script ? ExitCode::script_exception
                                                       : ExitCode::usage;
     }
-    DuetResult made{.record = run.value()->execute(), .rule = flags.rule, .duet = {}};
+    DuetResult made{
+        .record = run.value()->execute(), .rule = flags.rule, .duet = {}, .provenance = from};
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (run.value()->init_error()) {
         print_error("error: " + run.value()->init_error()->text + "\n");
@@ -218,7 +231,7 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
     made.record.target.environment = gate.environment.name;
     made.record.target.base_url = targets;
     made.duet = judge::judge_duet(made.record, made.rule);
-    return conclude(directory.value(), made, flags, terminal.colors);
+    return conclude(directory.value(), made, flags, log, terminal.colors);
 }
 
 }  // namespace

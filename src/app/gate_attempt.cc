@@ -5,17 +5,21 @@
 
 #include "app/lease/held_lease.h"
 #include "app/process_environment.h"
+#include "app/report/material_of.h"
 #include "app/script_run.h"
 #include "app/seats.h"
 #include "app/watch/surroundings_watch.h"
 #include "base/format.h"
 #include "base/url.h"
+#include "base/version.h"
+#include "gate/decision.h"
 #include "http/proxy_settings.h"
 #include "judge/conditions.h"
 #include "judge/judge.h"
 #include "judge/signals.h"
 #include "record/codec.h"
 #include "report/junit.h"
+#include "rt/clock.h"
 
 namespace weir::app {
 namespace {
@@ -116,6 +120,8 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     into.criteria.facts = gate.suite.facts;
     into.criteria.steps = gate.suite.steps;
     into.record.run_id = gate.request.run_id;
+    into.record.weir_version = base::version;
+    into.record.started = rt::SystemClock().wall();
     into.record.target.environment = gate.environment.name;
     into.record.target.base_url = gate.shown_base_url();
     auto plan = watch_plan(gate);
@@ -157,6 +163,11 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     record.surroundings.generator_on_target = is_this_machine(gate.environment.base_url);
     into.record = std::move(record);
     into.verdict = judge::judge(into.record, into.criteria);
+    // Where nobody says what is deployed, the target does.
+    auto& commit = into.provenance.commit;
+    if (commit.empty() && !into.record.target.seen.empty()) {
+        commit = into.record.target.seen.front().version;
+    }
     return std::nullopt;
 }
 
@@ -166,7 +177,9 @@ base::Result<void> keep(const ResultDirectory& directory,
     TRY_VOID(record::write_record(directory.file("record.json"), attempt.record));
     TRY_VOID(directory.write("criteria.json", judge::encode(attempt.criteria)));
     TRY_VOID(directory.write("verdict.json", record::encode(attempt.verdict)));
-    TRY_VOID(directory.write("junit.xml", report::junit_xml(attempt.record, attempt.verdict)));
+    TRY_VOID(directory.write("provenance.json", gate::encode(attempt.provenance)));
+    const auto material = material_of(attempt, gate::decide(attempt.verdict));
+    TRY_VOID(directory.write("junit.xml", report::junit_xml(material)));
     return directory.write("verdict.txt", words);
 }
 

@@ -12,6 +12,9 @@
 #include "app/notify/gate_notices.h"
 #include "app/notify/notices.h"
 #include "app/process_environment.h"
+#include "app/report/leave_report.h"
+#include "app/report/material_of.h"
+#include "app/report/pipeline_facts.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "attest/digest.h"
@@ -93,10 +96,29 @@ struct Concluded {
     ExitCode code = ExitCode::gate_error;  // of a gate that ends here
 };
 
+/// For people, beside the result and on the job's page; of no consequence for the verdict.
+void report(const ReleasePlan& plan,
+            const ResultDirectory& directory,
+            GateAttempt& made,
+            const Released& released) {
+    const auto& log = plan.gate.request.log;
+    made.provenance.bypass = released.bypass;
+    if (released.bypass) {
+        const auto kept = directory.write("provenance.json", gate::encode(made.provenance));
+        if (!kept.ok()) log.warn("later reports will not know the bypass: " + kept.error().text);
+    }
+    const auto material = material_of(made, released.decision);
+    if (const auto page = leave_report(directory, material, log)) {
+        print("report    " + *page + "\n");
+    }
+    // A run that is tried again is no step's end.
+    if (plan.may_bypass) tell_github(material, log);
+}
+
 /// Says and keeps the verdict and what follows from it.
 Concluded conclude(const ReleasePlan& plan,
                    const ResultDirectory& directory,
-                   const GateAttempt& made,
+                   GateAttempt& made,
                    const GateFlags& flags,
                    bool colors) {
     const auto text = [&made](const gate::Decision& decision, bool with_colors) {
@@ -112,6 +134,7 @@ Concluded conclude(const ReleasePlan& plan,
     }
     print(text(released.decision, colors) + released_text(released));
     print("result    " + directory.path() + "\n");
+    report(plan, directory, made, released);
     auto code = gate::exit_code_of(released.decision, flags.zero_when_allowed);
     if (!kept.ok()) {
         print_error("error: " + kept.error().text + "\n");
@@ -140,7 +163,12 @@ ExitCode run_once(GateSuite& gate,
         if (tell) tell(progress);
     };
     GateAttempt made;
+    made.provenance = provenance_of(gate, GateFacts{.config = flags.wishes.file,
+                                                    .commit = commit,
+                                                    .artefact = flags.deployment.artefact,
+                                                    .attempt = tried + 1});
     made.criteria.baseline = memory.baseline(gate.suite.baseline);
+    made.provenance.last_good = memory.last_good();
     const auto failure = attempt(gate, made);
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     const auto ended = rt::SystemClock().wall();

@@ -21,6 +21,7 @@ constexpr std::string_view usage =
     "                              drive two deployments at once, name the requests that changed\n"
     "  weir init PIPELINE          write the files that put the gate into a pipeline\n"
     "  weir judge RESULT           judge a stored run again\n"
+    "  weir report RESULT          a stored result as a page, or as json, csv, markdown, junit\n"
     "  weir compare BEFORE AFTER    compare two results\n"
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
     "  weir bypass                 let a deployment on without a pass, with another's consent\n"
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
     if (command == "ledger") return static_cast<int>(weir::app::ledger_command(rest));
     if (command == "duet") return static_cast<int>(weir::app::duet_command(rest));
     if (command == "judge") return static_cast<int>(weir::app::judge_command(rest));
+    if (command == "report") return static_cast<int>(weir::app::report_command(rest));
     if (command == "compare") return static_cast<int>(weir::app::compare_command(rest));
     if (command == "history") return static_cast<int>(weir::app::history_command(rest));
     if (command == "verify") return static_cast<int>(weir::app::verify_command(rest));

@@ -22,6 +22,7 @@ struct UsedBypass {
     std::vector<std::string> approvers{};
     std::string reason{};
     std::uint64_t use = 1;  // the how manieth
+    [[nodiscard]] bool operator==(const UsedBypass&) const = default;
 };
 
 struct Decision {

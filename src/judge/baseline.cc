@@ -148,6 +148,7 @@ std::vector<Finding> compare_with_baseline(std::span<const RequestFigures> now,
         finding.samples = request->answered;
         finding.interval = limit.expected;
         finding.decided = true;
+        finding.about_baseline = true;
         finding.state = finding.value > limit.limit_ms ? FindingState::missed : FindingState::held;
         finding.words = words_of(limit, finding.value);
         findings.push_back(std::move(finding));
@@ -160,10 +161,7 @@ void note_baseline(std::span<const RequestFigures> now,
                    const Baseline& baseline,
                    Signals& signals) {
     if (baseline.limits.empty()) {
-        note(signals, "no baseline yet",
-             base::format("the history has {} runs that passed under this load; from {} on, with "
-                          "enough answers of a request, its times are compared",
-                          baseline.runs, plan::BaselineRule::runs_least));
+        note(signals, "no baseline yet", words_of(baseline));
         return;
     }
     std::string left_out;
@@ -183,6 +181,49 @@ void note_baseline(std::span<const RequestFigures> now,
         note(signals, "slower than the last runs",
              base::format("{}: {}", finding.condition, finding.words));
     }
+}
+
+std::vector<record::BaselineChange> baseline_changes(std::span<const RequestFigures> now,
+                                                     const Baseline& baseline) {
+    using record::BaselineWord;
+    std::vector<record::BaselineChange> changes;
+    for (const auto& limit : baseline.limits) {
+        record::BaselineChange change{.journey = limit.journey,
+                                      .request = limit.request,
+                                      .figure = limit.figure,
+                                      .runs = limit.runs,
+                                      .usual_ms = limit.usual_ms,
+                                      .expected = limit.expected,
+                                      .limit_ms = limit.limit_ms,
+                                      .now_ms = std::nullopt,
+                                      .word = BaselineWord::as_usual};
+        const auto* request = find(now, limit);
+        if (request != nullptr && request->answered > 0) {
+            change.now_ms = request->*figure_of(limit).member;
+        }
+        if (!is_compared(request, limit)) {
+            change.word = BaselineWord::too_few_answers;
+        } else if (*change.now_ms > limit.limit_ms) {
+            change.word = BaselineWord::slower;
+        } else if (*change.now_ms < limit.expected.low) {
+            change.word = BaselineWord::faster;
+        }
+        changes.push_back(std::move(change));
+    }
+    return changes;
+}
+
+std::string words_of(const Baseline& baseline) {
+    if (baseline.on_slower == SlowerPolicy::ignore) return "not compared with earlier runs";
+    if (baseline.limits.empty()) {
+        return base::format(
+            "the history has {} runs that passed under this load; from {} on, with enough answers "
+            "of a request, its times are compared",
+            baseline.runs, plan::BaselineRule::runs_least);
+    }
+    return base::format(
+        "compared with the last {} runs of this suite, environment and load that passed",
+        baseline.runs);
 }
 
 }  // namespace weir::judge

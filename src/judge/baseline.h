@@ -2,10 +2,12 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "judge/baseline_limit.h"
 #include "judge/signals.h"
+#include "record/baseline_change.h"
 #include "record/history.h"
 #include "record/verdict.h"
 
@@ -30,5 +32,11 @@ void note_baseline(std::span<const record::RequestFigures> now,
                    std::span<const record::Finding> findings,
                    const Baseline& baseline,
                    Signals& signals);
+
+/// Every limit beside what this run has, in the order of the limits: for reports.
+[[nodiscard]] std::vector<record::BaselineChange> baseline_changes(
+    std::span<const record::RequestFigures> now, const Baseline& baseline);
+/// What there is to compare with, or why there is nothing; a sentence without its full stop.
+[[nodiscard]] std::string words_of(const Baseline& baseline);
 
 }  // namespace weir::judge

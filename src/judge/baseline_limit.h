@@ -3,16 +3,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "plan/suite.h"
+#include "record/baseline_change.h"
 #include "stats/interval.h"
 
 namespace weir::judge {
 
-enum class BaselineFigure : std::uint8_t { median, p95 };
+using record::BaselineFigure;
 
 /// One figure of one request. Times in ms, of responses that were expected.
 struct BaselineLimit {

@@ -63,10 +63,7 @@ bool is_sign_in(const record::Tags& tags) noexcept {
 }
 
 bool failed(const record::Tags& tags) noexcept {
-    if (const auto* expected = tags.find("expected_response")) return *expected != "true";
-    const auto* status = tags.find("status");
-    if (status == nullptr) return true;
-    return status->size() != 3 || *status >= "400";
+    return !record::was_expected(tags);
 }
 
 bool selects(const plan::Selection& selection, const record::Tags& tags) noexcept {

@@ -17,8 +17,7 @@ namespace weir::judge {
 [[nodiscard]] std::string tag_of(const record::Tags& tags, std::string_view key);
 /// Part of signing in: never judged.
 [[nodiscard]] bool is_sign_in(const record::Tags& tags) noexcept;
-/// Whether the answer was none that was expected. A series that says neither expected_response nor
-/// status (a script may switch both tags off) counts as failed: nobody can tell that it was good.
+/// Whether the answer was none that was expected (record::was_expected).
 [[nodiscard]] bool failed(const record::Tags& tags) noexcept;
 [[nodiscard]] bool selects(const plan::Selection& selection, const record::Tags& tags) noexcept;
 

@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "base/units.h"
+#include "base/url.h"
 #include "plan/environment/environment_parts.h"
 #include "plan/json_reader.h"
 #include "plan/notices/parse_notify.h"
@@ -153,6 +154,7 @@ Result<void> read_condition(TomlTable& table, Suite& suite) {
                                         condition.selection.journey, names));
     }
     suite.conditions.push_back(std::move(condition));
+    suite.condition_lines.push_back(table.line());
     return {};
 }
 
@@ -182,6 +184,29 @@ Result<void> read_sign_in(TomlTable& table, Suite& suite) {
 Result<void> read_marks(TomlTable& table, Marks& marks) {
     TRY_VOID(table.read_text("user_agent", marks.user_agent));
     return table.read_bool("traceparent", marks.traceparent);
+}
+
+Result<void> read_report(TomlTable& table, ReportRule& report) {
+    TRY_VOID(table.read_text("trace_url", report.trace_url));
+    if (report.trace_url.empty()) return {};
+    const auto url = base::parse_url(report.trace_url);
+    if (!url.ok() || !(url.value().scheme == "http" || url.value().scheme == "https")) {
+        return table.error_at(*table.find("trace_url"),
+                              "report.trace_url must be an address such as "
+                              "\"https://traces.example/trace/{trace_id}\"");
+    }
+    if (report.trace_url.find("{trace_id}") == std::string::npos) {
+        return table.error_at(
+            *table.find("trace_url"),
+            "report.trace_url must have {trace_id} where the trace's id goes, such as "
+            "\"https://traces.example/trace/{trace_id}\"");
+    }
+    if (!url.value().username.empty() || !url.value().password.empty()) {
+        return table.error_at(*table.find("trace_url"),
+                              "report.trace_url must not hold a user or a password: reports show "
+                              "it to everybody");
+    }
+    return {};
 }
 
 Result<void> read_attest(TomlTable& table, AttestRule& attest) {
@@ -226,6 +251,8 @@ Result<void> read_root(TomlTable& root, EnvironmentParts& environments, Suite& s
     TRY_VOID(
         root.read_section("attest", [&](TomlTable& t) { return read_attest(t, suite.attest); }));
     TRY_VOID(root.read_section("marks", [&](TomlTable& t) { return read_marks(t, suite.marks); }));
+    TRY_VOID(
+        root.read_section("report", [&](TomlTable& t) { return read_report(t, suite.report); }));
     TRY_VOID(read_notify_parts(root, suite));
     TRY_VOID(settle_graceful_stop(root, suite));
     return root.finish();

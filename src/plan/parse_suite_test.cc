@@ -70,6 +70,27 @@ TEST(ParseSuite, ABaselineIsReadAndItsMistakesArePlaced) {
     }
 }
 
+TEST(ParseSuite, AReportLinksToTracesWhereTheirIdGoes) {
+    const auto with = [](const std::string& url) {
+        return std::string(least) + "[report]\ntrace_url = \"" + url + "\"\n";
+    };
+    const auto suite = parse_suite(with("https://traces.example/trace/{trace_id}"), "weir.toml");
+    ASSERT_TRUE(suite.ok()) << suite.error().text;
+    EXPECT_EQ(suite.value().report.trace_url, "https://traces.example/trace/{trace_id}");
+    EXPECT_THAT(error_of(with("https://traces.example/trace")),
+                HasSubstr("weir.toml:6:13: report.trace_url must have {trace_id}"));
+    EXPECT_THAT(error_of(with("javascript:{trace_id}")), HasSubstr("must be an address"));
+    EXPECT_THAT(error_of(with("https://u:p@traces.example/{trace_id}")), HasSubstr("password"));
+    EXPECT_THAT(error_of(std::string(least) + "[report]\ntrace = \"x\"\n"), HasSubstr("trace_url"));
+}
+
+TEST(ParseSuite, KnowsWhereItsConditionsAre) {
+    const auto suite = parse_suite(
+        std::string(least) + "\n[[condition]]\nthat = \"at least 99 % checks\"\n", "weir.toml");
+    ASSERT_TRUE(suite.ok()) << suite.error().text;
+    EXPECT_THAT(suite.value().condition_lines, testing::ElementsAre(3, 6));
+}
+
 TEST(ParseSuite, WithoutJourneyOrConditionThereIsNoGate) {
     EXPECT_THAT(error_of("[gate]\n"), HasSubstr("no journey"));
     EXPECT_THAT(error_of("[[journey]]\nscript = \"a.js\"\n"), HasSubstr("no condition"));

@@ -125,6 +125,11 @@ struct Marks {
     bool traceparent = true;
 };
 
+/// What reports of a run link to.
+struct ReportRule {
+    std::string trace_url;  // of the tracing tool, with "{trace_id}" where the id goes; empty: none
+};
+
 struct Suite {
     std::string name = "gate";
     double rate = 25;  // journeys per second, over all journeys
@@ -138,6 +143,7 @@ struct Suite {
     std::vector<Environment> environments;
     std::vector<SignInEndpoint> sign_in;
     std::vector<Condition> conditions;
+    std::vector<std::uint32_t> condition_lines;  // where each of them begins, from 1
     Decisions decisions;
     BaselineRule baseline;
     std::vector<Dependency> dependencies;
@@ -148,6 +154,7 @@ struct Suite {
     LeaseRule lease;
     AttestRule attest;
     Marks marks;
+    ReportRule report;
     NotifyRules notify;
     AttributionRules attribution;
     std::string results = ".weir/results";

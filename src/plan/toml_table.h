@@ -38,6 +38,8 @@ public:
     /// "file:line:column"
     [[nodiscard]] std::string place_of(const toml::node& node) const;
     [[nodiscard]] base::Error error_at(const toml::node& node, std::string_view text) const;
+    /// Where the table begins, from 1.
+    [[nodiscard]] std::uint32_t line() const { return table_.source().begin.line; }
     /// At the table itself.
     [[nodiscard]] base::Error error(std::string_view text) const { return error_at(table_, text); }
 

@@ -7,18 +7,6 @@ namespace {
 
 using base::Json;
 
-std::string_view word_of(FindingState state) {
-    switch (state) {
-        case FindingState::held:
-            return "held";
-        case FindingState::missed:
-            return "missed";
-        case FindingState::undecided:
-            return "undecided";
-    }
-    return "";
-}
-
 std::string_view word_of(FigureUnit unit) {
     switch (unit) {
         case FigureUnit::share:
@@ -64,6 +52,18 @@ std::string_view word_of(VerdictKind kind) noexcept {
             return "fail";
         case VerdictKind::invalid:
             return "invalid";
+    }
+    return "";
+}
+
+std::string_view word_of(FindingState state) noexcept {
+    switch (state) {
+        case FindingState::held:
+            return "held";
+        case FindingState::missed:
+            return "missed";
+        case FindingState::undecided:
+            return "undecided";
     }
     return "";
 }

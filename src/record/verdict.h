@@ -22,6 +22,7 @@ enum class FindingState : std::uint8_t {
     missed,
     undecided,  // too few samples
 };
+[[nodiscard]] std::string_view word_of(FindingState state) noexcept;
 
 /// What a finding's value, limit and interval are in.
 enum class FigureUnit : std::uint8_t { share, milliseconds, per_second, plain };
@@ -38,6 +39,7 @@ struct Finding {
     bool decided = false;          // at the gate's error level, or by counting alone
     bool weak = false;             // not decided: what the policy makes of it
     bool about_generator = false;  // says nothing of the service
+    bool about_baseline = false;   // compares with earlier runs; the interval is the next run's
     std::string words;             // what it means, in a sentence
     std::string journey;           // the journey and request it is about; empty: the whole run
     std::string request;

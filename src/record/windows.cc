@@ -21,6 +21,12 @@ Tags row_of(const Tags& tags) {
     return row;
 }
 
+bool was_expected(const Tags& tags) noexcept {
+    if (const auto* expected = tags.find("expected_response")) return *expected == "true";
+    const auto* status = tags.find("status");
+    return status != nullptr && status->size() == 3 && *status < "400";
+}
+
 void RowWindow::add_status(std::uint16_t status, std::uint64_t times) {
     const auto at = std::lower_bound(
         statuses.begin(), statuses.end(), status,

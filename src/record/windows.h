@@ -17,6 +17,11 @@ namespace weir::record {
 /// tls_version, expected_response, error, error_code, check and the like.
 [[nodiscard]] Tags row_of(const Tags& tags);
 
+/// What became of it: whether the tags tell of an answer that was expected. Tags that say neither
+/// expected_response nor status (a script may switch both off) tell of none: nobody can know that
+/// it was good.
+[[nodiscard]] bool was_expected(const Tags& tags) noexcept;
+
 /// One row within one window: what was *intended to start* in it. By the time of ends, a window's
 /// quick requests would be in it and its slow ones in a later one.
 struct RowWindow {

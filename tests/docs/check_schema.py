@@ -42,6 +42,7 @@ WHOLE = {
               "steal_share": 0.5, "loop_stall": "1s"},
     "attest": {"key": {"env": "SECRET"}, "trusted": ["gate.pub"], "max_age": "30m"},
     "marks": {"user_agent": "ours", "traceparent": False},
+    "report": {"trace_url": "https://traces.example/trace/{trace_id}?tab=1"},
     "bypass": {"quorum": 1, "valid_for": "2h", "uses": 2, "in_debt": "allow",
                "person": [{"name": "Ann", "key": "ann.pub"},
                           {"name": "Bob", "key": "bob.pub", "may": ["approve"]}]},
@@ -78,6 +79,7 @@ GOOD = [(("gate", "rate"), 0.001), (("gate", "rate"), 1000000), (("gate", "durat
         (("condition", 0, "min_samples"), 1e6), (("notify", "alertmanager", "during"), "alert"),
         (("notify", "alertmanager"), {"url": "http://a", "username": "u", "password": {"env": "P"}}),
         (("environment", "preprod", "alerts"), ['env="preprod"']),
+        (("report",), {}), (("report", "trace_url"), ""), (("report", "trace_url"), "http://t.example/?id={trace_id}"),
         (("lease", "wait"), 0), (("lease", "wait"), "0"), (("lease", "wait"), "0s"), (("lease",), {}),
         (("bypass", "person"), None), (("bypass", "person", 1, "may"), ["request", "approve"]),
         *((("condition", 0, "that"), text) for text in GOOD_CONDITIONS)]
@@ -116,6 +118,9 @@ BAD = [(("gate", "rate"), 0), (("gate", "rate"), 1000001), (("gate", "rate"), "2
        (("notify", "alertmanager", "username"), "u"), (("notify", "alertmanager", "password"), {"env": "P"}),
        (("notify", "grafana", "dashboard_uid"), None), (("notify", "grafana", "tags"), "weir"),
        (("attribute", "always_real"), ["=x"]), (("attribute", "settle"), 5),
+       (("report", "trace_url"), "https://traces.example/"), (("report", "trace_url"), "{trace_id}"),
+       (("report", "trace_url"), "https://user:secret@traces.example/{trace_id}"),
+       (("report", "trace_url"), "javascript:alert('{trace_id}')"),
        (("attest", "key"), {}), (("attest", "key"), "text"), (("attest", "max_age"), "0s"),
        (("attest", "trusted"), [1]), (("trust", "late_share"), 1.01), (("trust", "loop_stall"), 250),
        *((("condition", 0, "that"), text) for text in BAD_CONDITIONS)]

@@ -49,6 +49,7 @@ key = "keys/bob.pub"
 [attest.key]
 env = "VARIABLE"
 [marks]
+[report]
 [notify.slack.url]
 env = "VARIABLE"
 [notify.alertmanager]

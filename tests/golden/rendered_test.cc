@@ -56,6 +56,19 @@ void expect_golden(const std::string& name, const std::string& rendered) {
                                       << "\nUPDATE_GOLDEN=1 writes what is rendered now.";
 }
 
+/// As a gate would have kept it.
+report::Material material_of(const StagedRun& run) {
+    auto verdict = judge::judge(run.record, run.criteria);
+    auto decision = gate::decide(verdict);
+    return {.record = run.record,
+            .verdict = std::move(verdict),
+            .decision = std::move(decision),
+            .provenance = provenance(),
+            .changes = changes(),
+            .baseline_runs = 20,
+            .baseline_words = judge::words_of(run.criteria.baseline)};
+}
+
 class Rendered : public ::testing::TestWithParam<StagedRun> {};
 
 TEST_P(Rendered, Summary) {
@@ -80,8 +93,7 @@ TEST_P(Rendered, Verdict) {
 
 TEST_P(Rendered, JUnit) {
     const auto& run = GetParam();
-    expect_golden(std::string(run.name) + ".junit.xml",
-                  report::junit_xml(run.record, judge::judge(run.record, run.criteria)));
+    expect_golden(std::string(run.name) + ".junit.xml", report::junit_xml(material_of(run)));
 }
 
 /// A terminal's colours change nothing but the colours.

@@ -23,8 +23,19 @@ base::Result<void> keep(const ResultDirectory& directory,
     TRY_VOID(record::write_record(directory.file("record.json"), result.record));
     TRY_VOID(directory.write("criteria.json", judge::encode(criteria)));
     TRY_VOID(directory.write("duet.json", judge::encode(result.duet, result.rule)));
+    TRY_VOID(directory.write("provenance.json", gate::encode(result.provenance)));
     TRY_VOID(directory.write("verdict.json", record::encode(result.duet.verdict)));
     return directory.write("verdict.txt", words);
+}
+
+report::Material material_of(const DuetResult& result, gate::Decision decision) {
+    return {.record = result.record,
+            .verdict = result.duet.verdict,
+            .decision = std::move(decision),
+            .provenance = result.provenance,
+            .changes = {},
+            .baseline_runs = 0,
+            .baseline_words = "the two deployments were compared with each other"};
 }
 
 bool is_duet(const ResultDirectory& directory) {

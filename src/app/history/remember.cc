@@ -58,7 +58,13 @@ judge::Baseline RunMemory::baseline(const plan::BaselineRule& rule) {
                                    .verdict = std::string(word_of(record::VerdictKind::pass)),
                                    .most = rule.runs};
     const auto past = ledger_->runs(filter, run_.started);
-    if (past.ok()) return judge::draw_baseline(past.value(), rule);
+    if (past.ok()) {
+        if (!past.value().empty()) {
+            const auto& newest = past.value().front();
+            last_good_ = {newest.run_id, newest.commit, newest.started};
+        }
+        return judge::draw_baseline(past.value(), rule);
+    }
     warn(past.error());
     return {};
 }

@@ -8,6 +8,7 @@
 #include "app/gate_attempt.h"
 #include "app/gate_suite.h"
 #include "base/log.h"
+#include "gate/provenance.h"
 #include "judge/baseline_limit.h"
 #include "ledger/ledger.h"
 #include "record/history.h"
@@ -25,6 +26,10 @@ public:
 
     /// From the runs before this one; nothing to compare with when there is no store.
     [[nodiscard]] judge::Baseline baseline(const plan::BaselineRule& rule);
+    /// The newest run that the baseline was drawn from; after baseline().
+    [[nodiscard]] const std::optional<gate::LastGood>& last_good() const noexcept {
+        return last_good_;
+    }
     /// A sign of life, now and then: at most every 20 s reaches the store.
     void beat(base::WallTime now);
     void finish(const GateAttempt& made);
@@ -35,6 +40,7 @@ private:
     base::Log log_;
     std::optional<ledger::Ledger> ledger_;
     record::PastRun run_;
+    std::optional<gate::LastGood> last_good_;
     base::WallTime last_beat_;
 };
 

@@ -7,6 +7,9 @@
 #include "app/local/environment.h"
 #include "app/local/first_look.h"
 #include "app/process_environment.h"
+#include "app/report/leave_report.h"
+#include "app/report/material_of.h"
+#include "app/report/pipeline_facts.h"
 #include "app/result_directory.h"
 #include "app/run_id.h"
 #include "app/summary_output.h"
@@ -129,15 +132,17 @@ bool holds(const record::Verdict& verdict, bool strict_compat) {
     return true;
 }
 
-base::Result<void> keep(const RunFlags& flags,
-                        const record::RunRecord& record,
-                        const judge::Criteria& criteria,
-                        const record::Verdict& verdict) {
+base::Result<void> keep(const RunFlags& flags, const GateAttempt& made, const base::Log& log) {
     if (flags.results.empty()) return {};
-    TRY(const auto directory, ResultDirectory::make(flags.results, record.run_id));
-    TRY_VOID(record::write_record(directory.file("record.json"), record));
-    TRY_VOID(directory.write("criteria.json", judge::encode(criteria)));
-    return directory.write("verdict.json", record::encode(verdict));
+    TRY(const auto directory, ResultDirectory::make(flags.results, made.record.run_id));
+    TRY_VOID(record::write_record(directory.file("record.json"), made.record));
+    TRY_VOID(directory.write("criteria.json", judge::encode(made.criteria)));
+    TRY_VOID(directory.write("provenance.json", gate::encode(made.provenance)));
+    TRY_VOID(directory.write("verdict.json", record::encode(made.verdict)));
+    const auto page =
+        leave_report(directory, material_of(made, decision_of_run(made.verdict)), log);
+    if (page && !flags.quiet) print_error("report    " + *page + "\n");
+    return {};
 }
 
 void print_warnings(const ScriptRun& run,
@@ -177,7 +182,9 @@ RunEnd finish(ScriptRun& run,
               const Terminal& terminal,
               const EnvironmentRun& entered,
               bool is_short) {
-    record::RunRecord record = run.execute();
+    GateAttempt made;
+    auto& record = made.record;
+    record = run.execute();
     if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (run.init_error()) {
         print_error(run.init_error()->text + "\n");
@@ -185,11 +192,13 @@ RunEnd finish(ScriptRun& run,
     }
     record.target.environment = entered.environment.name;
     record.target.base_url = entered.shown_base_url();
-    const judge::Criteria criteria = criteria_from(run, flags);
-    const record::Verdict verdict = judge::judge(record, criteria);
+    made.criteria = criteria_from(run, flags);
+    made.verdict = judge::judge(record, made.criteria);
+    made.provenance = provenance_of(entered, gate::ResultKind::run);
+    const auto& verdict = made.verdict;
     const auto written = summarize(run, flags, record, terminal, is_short);
     if (!written.ok()) print_error("error: " + written.error().text + "\n");
-    const auto kept = keep(flags, record, criteria, verdict);
+    const auto kept = keep(flags, made, entered.request.log);
     if (!kept.ok()) print_error("error: " + kept.error().text + "\n");
     print_warnings(run, flags, record, verdict);
     const ExitCode code = with_teardown(
