@@ -5,13 +5,20 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "gate/decision.h"
+#include "judge/baseline.h"
 #include "judge/judge.h"
+#include "judge/request_figures.h"
 #include "record/codec.h"
 #include "report/bypass_text.h"
+#include "report/document/document.h"
 #include "report/history_text.h"
 #include "report/junit.h"
 #include "report/ledger_text.h"
+#include "report/pipeline/annotations.h"
+#include "report/pipeline/requests_csv.h"
+#include "report/pipeline/summary_markdown.h"
 #include "report/prove_text.h"
 #include "report/short_summary.h"
 #include "report/summary_json.h"
@@ -60,13 +67,16 @@ void expect_golden(const std::string& name, const std::string& rendered) {
 report::Material material_of(const StagedRun& run) {
     auto verdict = judge::judge(run.record, run.criteria);
     auto decision = gate::decide(verdict);
+    auto compared = run.criteria.baseline;
+    compared.on_slower = plan::SlowerPolicy::report;
     return {.record = run.record,
             .verdict = std::move(verdict),
             .decision = std::move(decision),
-            .provenance = provenance(),
-            .changes = changes(),
+            .provenance = staged_provenance(),
+            .changes =
+                judge::baseline_changes(judge::request_figures(run.record), run.criteria.baseline),
             .baseline_runs = 20,
-            .baseline_words = judge::words_of(run.criteria.baseline)};
+            .baseline_words = judge::words_of(compared)};
 }
 
 class Rendered : public ::testing::TestWithParam<StagedRun> {};
@@ -94,6 +104,47 @@ TEST_P(Rendered, Verdict) {
 TEST_P(Rendered, JUnit) {
     const auto& run = GetParam();
     expect_golden(std::string(run.name) + ".junit.xml", report::junit_xml(material_of(run)));
+}
+
+/// A member a line, so that a difference can be read.
+std::string lines_of(const std::string& json) {
+    const auto document = base::parse_json(json);
+    std::string lines;
+    for (const auto& [key, value] : document.value().items()) {
+        lines += "\"" + key + "\": ";
+        if (!value.is_array()) lines += base::write_json(value) + "\n";
+        if (value.is_array() && value.empty()) lines += "[]\n";
+        if (value.is_array() && !value.empty()) {
+            lines += "[\n";
+            for (const auto& each : value) lines += base::write_json(each) + "\n";
+            lines += "]\n";
+        }
+    }
+    return lines;
+}
+
+TEST_P(Rendered, Report) {
+    const auto material = material_of(GetParam());
+    const std::string name = GetParam().name;
+    expect_golden(name + ".report.txt", lines_of(report::report_json(material)));
+    expect_golden(name + ".summary.md", report::summary_markdown(material));
+    expect_golden(name + ".github.txt", report::github_annotations(material));
+    expect_golden(name + ".csv", report::requests_csv(material.record));
+}
+
+/// A bypass changes what is done, and what is said of it; never what was found.
+TEST(Report, OfABypassedRun) {
+    const auto run = bad_run();
+    auto material = material_of(run);
+    material.provenance.bypass = gate::UsedBypass{
+        .id = "b-1", .requester = "Ann", .approvers = {"Bob"}, .reason = "users wait"};
+    material.decision = gate::decide(material.verdict, material.provenance.bypass);
+    expect_golden("bypassed.summary.md", report::summary_markdown(material));
+    expect_golden("bypassed.github.txt", report::github_annotations(material));
+    const auto document = base::parse_json(report::report_json(material)).value();
+    EXPECT_EQ(document["verdict"]["kind"], "bypassed");
+    EXPECT_EQ(document["verdict"]["allowed"], true);
+    EXPECT_EQ(document["findings"].size(), material.verdict.findings.size());
 }
 
 /// A terminal's colours change nothing but the colours.

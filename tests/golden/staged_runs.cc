@@ -146,6 +146,26 @@ private:
     Pairs base_;
 };
 
+/// Limits as they are drawn from twenty runs; the last is of a request that no run here has.
+judge::Baseline baseline_of_gate() {
+    const auto limit = [](const char* request, judge::BaselineFigure figure, double usual) {
+        judge::BaselineLimit made;
+        made.journey = "open_cases";
+        made.request = request;
+        made.figure = figure;
+        made.runs = 20;
+        made.usual_ms = usual;
+        made.expected = {usual * 0.8, usual * 1.2};
+        made.limit_ms = usual * 1.2 + 50;
+        return made;
+    };
+    return {.on_slower = plan::SlowerPolicy::ignore,
+            .runs = 20,
+            .limits = {limit("all cases", judge::BaselineFigure::median, 690),
+                       limit("all cases", judge::BaselineFigure::p95, 1200),
+                       limit("gone", judge::BaselineFigure::median, 5)}};
+}
+
 judge::Criteria criteria_of_gate() {
     judge::Criteria criteria;
     for (const char* text : {"98 % of `all cases` under 2 s", "at most 1 % errors of `all cases`",
@@ -156,10 +176,30 @@ judge::Criteria criteria_of_gate() {
     set.thresholds.push_back(plan::parse_threshold("p(95)<1500").value());
     set.thresholds.push_back(plan::parse_threshold("avg<=800").value());
     criteria.thresholds.push_back(std::move(set));
+    criteria.baseline = baseline_of_gate();
     return criteria;
 }
 
 }  // namespace
+
+gate::Provenance staged_provenance() {
+    gate::Provenance from;
+    from.kind = gate::ResultKind::gate;
+    from.suite = "cases";
+    from.config = "journeys/weir.toml";
+    from.condition_lines = {12, 15, 18};
+    from.load = "25 journeys per second for 20s";
+    from.commit = "3f2a9c1d";
+    from.branch = "main";
+    from.artefact = std::string(64, 'a');
+    from.pipeline_url = "https://ci.example/runs/7";
+    from.attempt = 1;
+    from.trace_url = "https://traces.example/trace/{trace_id}";
+    from.last_good = gate::LastGood{.run_id = "20260101T030405Z-0badcafe",
+                                    .commit = "9d41e77a",
+                                    .started = base::WallTime(std::chrono::seconds(1'767'236'645))};
+    return from;
+}
 
 StagedRun good_run() {
     Stage stage;
@@ -203,6 +243,44 @@ StagedRun bad_run() {
                                         "default (journeys/größe.js:12:20)",
                                         9}};
     record.evidence.script_failures_total = 9;
+    record.evidence.slowest = {
+        {.name = "all cases",
+         .method = "GET",
+         .url = "https://service.example/cases?status=\"open\"|<all>",
+         .status = 200,
+         .trace_id = "0af7651916cd43dd8448eb211c80319c",
+         .scenario = "open_cases",
+         .start = 3s,
+         .response_time = 11'030ms,
+         .service_time = 11s,
+         .server_timing = "db;dur=10800.5;desc=\"find | all\", app;dur=150"}};
+    record.evidence.failed_requests = {{.name = "all cases",
+                                        .method = "GET",
+                                        .url = "https://service.example/cases",
+                                        .status = 503,
+                                        .error_code = 1503,
+                                        .error = "",
+                                        .trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
+                                        .scenario = "open_cases",
+                                        .start = 1s,
+                                        .response_time = 5ms,
+                                        .service_time = 5ms}};
+    record.evidence.failed_requests_total = 60;
+    record.evidence.unfinished = {{.name = "all cases",
+                                   .method = "GET",
+                                   .url = "https://service.example/cases",
+                                   .trace_id = "00000000000000000000000000000001",
+                                   .scenario = "open_cases",
+                                   .start = 11s,
+                                   .age = 9s}};
+    record.evidence.unfinished_total = 40;
+    record.surroundings.probed = {{.name = "",
+                                   .url = "https://service.example/health",
+                                   .probes = {{-1s, 3ms, 200}, {5s, 900ms, 200}, {10s, 2s, 0}},
+                                   .last_error = "timed out"}};
+    record.surroundings.readings = {{0s, 100, 5e7, 10, 100, 80}, {10s, 100, 9e7, 18, 120, 84}};
+    record.surroundings.facts = {{"cases", 9000}};
+    record.health.telemetry = {{"otlp http://collector:4318", 20, 1, "refused: 429"}};
     record.warnings = {"option 'durration' is unknown and was ignored"};
     return {"bad", stage.finish(), criteria_of_gate()};
 }

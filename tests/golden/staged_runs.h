@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "gate/provenance.h"
 #include "judge/criteria.h"
 #include "plan/threshold.h"
 #include "record/run_record.h"
@@ -24,5 +25,8 @@ struct StagedRun {
 /// Interrupted before anything was measured.
 [[nodiscard]] StagedRun empty_run();
 [[nodiscard]] std::vector<StagedRun> staged_runs();
+
+/// Where a gate of the pipeline would have got them from.
+[[nodiscard]] gate::Provenance staged_provenance();
 
 }  // namespace weir::golden
