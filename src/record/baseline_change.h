@@ -38,14 +38,14 @@ enum class BaselineWord : std::uint8_t {
 
 /// Times in ms, of responses that were expected.
 struct BaselineChange {
-    std::string journey;
-    std::string request;
+    std::string journey{};
+    std::string request{};
     BaselineFigure figure = BaselineFigure::median;
     std::size_t runs = 0;  // behind the limit
     double usual_ms = 0;
-    stats::Interval expected;  // where the next run would lie
+    stats::Interval expected{};  // where the next run would lie
     double limit_ms = 0;
-    std::optional<double> now_ms;  // nothing: the run has no such answer
+    std::optional<double> now_ms{};  // nothing: the run has no such answer
     BaselineWord word = BaselineWord::as_usual;
 };
 

@@ -31,10 +31,11 @@ struct Read {
     explicit Read(const record::Verdict& verdict) {
         record::RunRecord record;
         record.target.environment = "preprod";
-        record.evidence.slowest = {{.name = "page",
-                                    .trace_id = "0af7651916cd43dd8448eb211c80319c",
-                                    .response_time = std::chrono::milliseconds(2345)},
-                                   {.name = "search", .trace_id = "another"}};
+        record.evidence.slowest.resize(2);
+        record.evidence.slowest[0].name = "page";
+        record.evidence.slowest[0].trace_id = "0af7651916cd43dd8448eb211c80319c";
+        record.evidence.slowest[0].response_time = std::chrono::milliseconds(2345);
+        record.evidence.slowest[1].name = "search";
         Material material{.record = record, .verdict = verdict, .decision = gate::decide(verdict)};
         material.provenance.trace_url = "https://traces.example/{trace_id}";
         material.changes = {{.journey = "j",

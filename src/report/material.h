@@ -19,10 +19,10 @@ struct Material {
     const record::RunRecord& record;
     record::Verdict verdict;
     gate::Decision decision;
-    gate::Provenance provenance;
-    std::vector<record::BaselineChange> changes;  // against the last runs that passed
-    std::size_t baseline_runs = 0;                // that were found
-    std::string baseline_words;                   // what was compared, or why nothing was
+    gate::Provenance provenance{};
+    std::vector<record::BaselineChange> changes{};  // against the last runs that passed
+    std::size_t baseline_runs = 0;                  // that were found
+    std::string baseline_words{};                   // what was compared, or why nothing was
 };
 
 /// "pass", "fail", "invalid", "bypassed", or "none": nothing was asked.

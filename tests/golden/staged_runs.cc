@@ -248,6 +248,7 @@ StagedRun bad_run() {
          .method = "GET",
          .url = "https://service.example/cases?status=\"open\"|<all>",
          .status = 200,
+         .error = "",
          .trace_id = "0af7651916cd43dd8448eb211c80319c",
          .scenario = "open_cases",
          .start = 3s,
@@ -264,7 +265,8 @@ StagedRun bad_run() {
                                         .scenario = "open_cases",
                                         .start = 1s,
                                         .response_time = 5ms,
-                                        .service_time = 5ms}};
+                                        .service_time = 5ms,
+                                        .server_timing = ""}};
     record.evidence.failed_requests_total = 60;
     record.evidence.unfinished = {{.name = "all cases",
                                    .method = "GET",

@@ -17,13 +17,22 @@ constexpr auto frame =
     "<html><script>if ('__WEIR_REPORT__') go();</script>\n<script type=\"application/json\" "
     "id=\"weir-report\">__WEIR_REPORT__</script>\n</html>";
 
+record::Exchange exchange_of(const std::string& text) {
+    record::Exchange exchange;
+    exchange.name = exchange.method = exchange.url = exchange.error = text;
+    exchange.trace_id = exchange.scenario = exchange.server_timing = text;
+    return exchange;
+}
+
 /// A run whose every text was chosen by somebody hostile.
 record::RunRecord hostile(const std::string& text) {
     record::RunRecord record;
     record.run_id = text;
     record.script = text;
     record.duration = 1s;
-    record.target = {text, text, {{.version = text, .instance = text}}};
+    record.target.environment = text;
+    record.target.base_url = text;
+    record.target.seen = {{.version = text, .instance = text}};
     record.metrics = {{"http_reqs", record::MetricType::counter, record::MetricContains::plain}};
     record::Tags tags;
     for (const char* key : {"name", "scenario", "group", "own"}) tags.set(key, text);
@@ -31,8 +40,7 @@ record::RunRecord hostile(const std::string& text) {
     one.add(1);
     record.series = {{record::MetricId{}, tags, one}};
     (void)record.windows.row_index(record::row_of(tags));
-    record.evidence.slowest = {
-        {.name = text, .method = text, .url = text, .error = text, .server_timing = text}};
+    record.evidence.slowest = {exchange_of(text)};
     record.evidence.script_failures = {{text, text, text, 1}};
     record.warnings = {text};
     return record;
@@ -135,8 +143,9 @@ TEST(Document, OfALongCrowdedRunIsUnderThreeMegabytes) {
         record.series.push_back({record::MetricId{2}, tags, times});
     }
     EXPECT_EQ(record.windows.all().size(), 113U);
-    record.evidence.slowest.assign(
-        100, {.name = "page", .method = "GET", .url = std::string(100'000, 'u'), .error = "e"});
+    auto long_one = exchange_of("page");
+    long_one.url = long_one.error = std::string(100'000, 'u');
+    record.evidence.slowest.assign(100, long_one);
     record.evidence.failed_requests = record.evidence.slowest;
     const auto document = document_of(record);
     EXPECT_LT(document.size(), 2'000'000U);

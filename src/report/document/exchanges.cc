@@ -30,7 +30,7 @@ Json server_timing_json(const std::string& header) {
 Json exchanges_json(const std::vector<record::Exchange>& exchanges) {
     Json list = Json::array();
     for (const auto& each : exchanges) {
-        list.push_back({{"request", each.name},
+        list.push_back({{"request", shortened(each.name, url_bytes_most)},
                         {"method", each.method},
                         {"url", shortened(each.url, url_bytes_most)},
                         {"status", each.status},

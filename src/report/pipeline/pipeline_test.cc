@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,7 +35,9 @@ struct Blocked {
         material.provenance.kind = gate::ResultKind::gate;
         material.provenance.config = "weir.toml";
         material.provenance.condition_lines = {12};
-        record.evidence.slowest = {{.name = name, .trace_id = name}};
+        record.evidence.slowest.emplace_back();
+        record.evidence.slowest.back().name = name;
+        record.evidence.slowest.back().trace_id = name;
         material.changes = {{.journey = name,
                              .request = name,
                              .usual_ms = 1,
@@ -124,9 +129,9 @@ TEST(Markdown, SaysWhatWhyAndSinceWhen) {
 TEST(Markdown, LongListsAreCutAndItIsSaid) {
     Blocked blocked("page");
     auto& findings = blocked.material.verdict.findings;
-    findings.assign(5000, findings.front());
+    findings.assign(5000, record::Finding(findings.front()));
     blocked.material.verdict.reasons.assign(5000, std::string(100'000, '|'));
-    blocked.material.changes.assign(5000, blocked.material.changes.front());
+    blocked.material.changes.assign(5000, record::BaselineChange(blocked.material.changes.front()));
     const auto summary = summary_markdown(blocked.material);
     EXPECT_LT(summary.size(), 300'000U);
     EXPECT_THAT(summary, HasSubstr("… and 4940 more"));
@@ -154,7 +159,7 @@ TEST(GitHub, NoNameBeginsACommand) {
 TEST(GitHub, NoMoreThanAStepShows) {
     Blocked blocked("page");
     auto& findings = blocked.material.verdict.findings;
-    findings.assign(40, findings.front());
+    findings.assign(40, record::Finding(findings.front()));
     const auto text = github_annotations(blocked.material);
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
 }
