@@ -3,17 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "base/format.h"
 
 namespace weir::attest {
 
-std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) ==
-          1);
+namespace {
+
+using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+std::string hex_of(const Digest& digest, unsigned length) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     text.reserve(std::size_t{2} * length);
@@ -22,6 +24,29 @@ std::string sha256_hex(std::string_view bytes) {
         text += digits[digest[i] & 15U];
     }
     return text;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    Digest digest{};
+    unsigned length = 0;
+    CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) ==
+          1);
+    return hex_of(digest, length);
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
+    Digest digest{};
+    unsigned length = 0;
+    CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+               reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
+               &length) != nullptr);
+    return hex_of(digest, length);
+}
+
+bool same_secret(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 base::Result<std::string> read_sha256(std::string_view text) {

@@ -114,6 +114,16 @@ TEST(Json, ErrorsNameLineAndColumn) {
     EXPECT_FALSE(parse_json("{} {}").ok());
 }
 
+TEST(Json, KnowsUtf8) {
+    for (const std::string& text : {std::string(), std::string("a\n"), std::string("\xC3\xA9"),
+                                    std::string("\xF0\x9F\x98\x80"), std::string(1, '\0')}) {
+        EXPECT_TRUE(is_utf8(text)) << text;
+    }
+    for (const char* text : {"\xFF", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "a\x80"}) {
+        EXPECT_FALSE(is_utf8(text)) << text;
+    }
+}
+
 TEST(Json, InvalidUtf8IsReplacedWhenWritten) {
     EXPECT_EQ(write_json(Json("a\xff")), "\"a\xEF\xBF\xBD\"");
 }

@@ -42,6 +42,15 @@ std::string write_json(const Json& document, int indent) {
     return document.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+bool is_utf8(std::string_view text) {
+    try {
+        static_cast<void>(Json(text).dump());
+        return true;
+    } catch (const nlohmann::json::type_error&) {
+        return false;
+    }
+}
+
 double number_or(const Json& object, std::string_view key, double fallback) {
     if (!object.is_object()) return fallback;
     const auto found = object.find(key);

@@ -20,6 +20,9 @@ using Json = nlohmann::ordered_json;
 /// Compact (indent < 0) or indented text. Invalid UTF-8 is replaced by U+FFFD, never an exception.
 [[nodiscard]] std::string write_json(const Json& document, int indent = -1);
 
+/// What may stand in a JSON document, and in a database, as it is.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 /// Reads without exceptions: the member if it is there and is a number/string/bool, else
 /// `fallback`.
 [[nodiscard]] double number_or(const Json& object, std::string_view key, double fallback);

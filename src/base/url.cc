@@ -91,4 +91,11 @@ Result<Url> resolve_url(std::string_view text, const Url& base) {
     return taken_apart(*parsed);
 }
 
+std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {
+    const ada::url_search_params read(query);
+    std::vector<std::pair<std::string, std::string>> made;
+    for (const auto& [name, value] : read) made.emplace_back(name, value);
+    return made;
+}
+
 }  // namespace weir::base

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -35,5 +37,9 @@ struct Url {
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 /// Relative to a base, as a browser resolves a Location header or a link.
 [[nodiscard]] Result<Url> resolve_url(std::string_view text, const Url& base);
+
+/// "a=1&b=%C3%A9+x" as names and values, decoded, in order (application/x-www-form-urlencoded of
+/// the URL standard). What it decodes to may be any bytes.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
 
 }  // namespace weir::base

@@ -82,5 +82,15 @@ TEST(Url, ErrorsNeverShowCredentials) {
     EXPECT_LT(endless.error().text.size(), 400U);
 }
 
+TEST(Url, QueriesComeApartInOrder) {
+    using Parts = std::vector<std::pair<std::string, std::string>>;
+    EXPECT_EQ(parse_query("a=1&b=%C3%A9+x&a=&c"),
+              (Parts{{"a", "1"}, {"b", "\xC3\xA9 x"}, {"a", ""}, {"c", ""}}));
+    EXPECT_EQ(parse_query("a=%zz&b=%F"), (Parts{{"a", "%zz"}, {"b", "%F"}}));
+    EXPECT_EQ(parse_query("a=%FF%00"), (Parts{{"a", std::string("\xFF\0", 2)}}));
+    EXPECT_TRUE(parse_query("").empty());
+    EXPECT_TRUE(parse_query("&&").empty());
+}
+
 }  // namespace
 }  // namespace weir::base

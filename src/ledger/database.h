@@ -1,6 +1,7 @@
 // Database: a connection that runs statements with parameters; SQLite's and PostgreSQL's.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -49,7 +50,15 @@ private:
     [[nodiscard]] base::Result<void> finish(base::Result<void> begun, const Work& work);
 };
 
-[[nodiscard]] base::Result<std::unique_ptr<Database>> open_sqlite(const std::string& path);
-[[nodiscard]] base::Result<std::unique_ptr<Database>> open_postgres(const std::string& url);
+enum class Access : std::uint8_t {
+    full,
+    /// Writes are refused, nothing is made, and what does not answer is given up within seconds.
+    read,
+};
+/// Access::read of a file that is not there is Code::not_found.
+[[nodiscard]] base::Result<std::unique_ptr<Database>> open_sqlite(const std::string& path,
+                                                                  Access access);
+[[nodiscard]] base::Result<std::unique_ptr<Database>> open_postgres(const std::string& url,
+                                                                    Access access);
 
 }  // namespace weir::ledger

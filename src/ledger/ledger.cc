@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "ledger/database.h"
 #include "ledger/number_text.h"
+#include "ledger/run_parts.h"
 #include "ledger/schema.h"
 #include "record/wall_text.h"
 
@@ -21,9 +22,6 @@ bool is_postgres(std::string_view url) {
     return url.starts_with("postgresql://") || url.starts_with("postgres://");
 }
 
-bool flag_of(const std::string& text) {
-    return text == "1";
-}
 std::string text_of(bool flag) {
     return flag ? "1" : "0";
 }
@@ -78,54 +76,6 @@ Result<void> write_requests(Database& database, const PastRun& run) {
             {run.run_id, std::to_string(i), each.journey, each.request,
              std::to_string(each.answered), std::to_string(each.failed), text_of(each.mean_ms),
              text_of(each.median_ms), text_of(each.p95_ms), text_of(each.p99_ms), each.histogram}));
-    }
-    return {};
-}
-
-Result<void> read_parts(Database& database, PastRun& run) {
-    const std::vector<std::string> key{run.run_id};
-    TRY(const auto reasons,
-        database.run("SELECT words FROM weir_reason WHERE run_id = $1 ORDER BY place", key));
-    for (const auto& row : reasons) run.reasons.push_back(row[0]);
-    TRY(const auto findings,
-        database.run("SELECT condition_text, state, unit, decided, weak, value, limit_value, "
-                     "samples, low, high, words FROM weir_finding WHERE run_id = $1 ORDER BY place",
-                     key));
-    for (const auto& row : findings) {
-        auto& finding = run.findings.emplace_back();
-        finding.condition = row[0];
-        finding.state = static_cast<record::FindingState>(number_of<int>(row[1]));
-        finding.unit = static_cast<record::FigureUnit>(number_of<int>(row[2]));
-        finding.decided = flag_of(row[3]);
-        finding.weak = flag_of(row[4]);
-        finding.value = number_of<double>(row[5]);
-        finding.limit = number_of<double>(row[6]);
-        finding.samples = number_of<std::uint64_t>(row[7]);
-        finding.interval = {number_of<double>(row[8]), number_of<double>(row[9])};
-        finding.words = row[10];
-    }
-    TRY(const auto signals,
-        database.run("SELECT name, hard, against_service, about_generator, words, who FROM "
-                     "weir_signal WHERE run_id = $1 ORDER BY place",
-                     key));
-    for (const auto& row : signals) {
-        auto& signal = run.signals.emplace_back();
-        signal.name = row[0];
-        signal.hard = flag_of(row[1]);
-        signal.against_service = flag_of(row[2]);
-        signal.about_generator = flag_of(row[3]);
-        signal.words = row[4];
-        signal.who = row[5];
-    }
-    TRY(const auto requests,
-        database.run("SELECT journey, request, answered, failed, mean_ms, median_ms, p95_ms, "
-                     "p99_ms, histogram FROM weir_request WHERE run_id = $1 ORDER BY place",
-                     key));
-    for (const auto& row : requests) {
-        run.requests.push_back({row[0], row[1], number_of<std::uint64_t>(row[2]),
-                                number_of<std::uint64_t>(row[3]), number_of<double>(row[4]),
-                                number_of<double>(row[5]), number_of<double>(row[6]),
-                                number_of<double>(row[7]), row[8]});
     }
     return {};
 }
@@ -187,17 +137,32 @@ Ledger::~Ledger() = default;
 Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 
-Result<Ledger> Ledger::open(std::string_view url) {
+namespace {
+
+/// `ready`: what to do with the tables.
+Result<std::unique_ptr<Database>> open_database(std::string_view url,
+                                                Access access,
+                                                Result<void> (*ready)(Database&)) {
     const std::string doing = "opening the history store " + without_password(url);
     std::string_view path = url;
     if (path.starts_with(sqlite_prefix)) path.remove_prefix(sqlite_prefix.size());
-    auto database =
-        is_postgres(url) ? open_postgres(std::string(url)) : open_sqlite(std::string(path));
+    auto database = is_postgres(url) ? open_postgres(std::string(url), access)
+                                     : open_sqlite(std::string(path), access);
     if (!database.ok()) return base::within(doing, database.error());
-    if (auto ready = migrate(*database.value()); !ready.ok()) {
-        return base::within(doing, ready.error());
-    }
-    return Ledger(std::move(database).value());
+    if (auto done = ready(*database.value()); !done.ok()) return base::within(doing, done.error());
+    return database;
+}
+
+}  // namespace
+
+Result<Ledger> Ledger::open(std::string_view url) {
+    TRY(auto database, open_database(url, Access::full, migrate));
+    return Ledger(std::move(database));
+}
+
+Result<Ledger> Ledger::open_to_read(std::string_view url) {
+    TRY(auto database, open_database(url, Access::read, check_schema));
+    return Ledger(std::move(database));
 }
 
 Result<void> Ledger::begin(const PastRun& run) {
@@ -235,29 +200,44 @@ Result<std::vector<PastRun>> Ledger::runs(const RunFilter& filter, base::WallTim
         "SELECT run_id, suite, environment, commit_id, base_url, started_at, attempt, beat_at, "
         "finished, duration_ns, verdict, load_text FROM weir_run WHERE 1 = 1";
     std::vector<std::string> values;
-    const auto narrow = [&](std::string_view column_is, const std::string& value) {
-        if (value.empty()) return;
+    const auto narrow = [&](std::string_view column_is, const std::string& value, bool always) {
+        if (value.empty() && !always) return;
         values.push_back(value);
         sql += base::format(" AND {} ${}", column_is, values.size());
     };
-    narrow("suite =", filter.suite);
-    narrow("environment =", filter.environment);
-    narrow("load_text =", filter.load);
-    narrow("verdict =", filter.verdict);
-    narrow("started_at >=", filter.since);
+    narrow("suite =", filter.suite, filter.exactly);
+    narrow("environment =", filter.environment, filter.exactly);
+    narrow("load_text =", filter.load, false);
+    narrow("verdict =", filter.verdict, false);
+    narrow("started_at >=", filter.since, false);
     sql += base::format(" ORDER BY started_at DESC, run_id DESC LIMIT {}", filter.most);
     std::vector<PastRun> runs;
     const auto done = database_->read([&]() -> Result<void> {
         TRY(const auto rows, database_->run(sql, values));
         for (const auto& row : rows) {
             TRY(auto run, run_of(row, now));
-            TRY_VOID(read_parts(*database_, run));
             runs.push_back(std::move(run));
         }
-        return {};
+        return read_parts(*database_, runs, filter.histograms);
     });
     if (!done.ok()) return done.error();
     return runs;
+}
+
+Result<std::vector<SuiteLine>> Ledger::suites() {
+    TRY(const auto rows,
+        database_->run("SELECT suite, environment, COUNT(*), MAX(started_at) FROM weir_run GROUP "
+                       "BY suite, environment ORDER BY MAX(started_at) DESC, suite, environment",
+                       {}));
+    std::vector<SuiteLine> suites;
+    for (const auto& row : rows) {
+        auto& line = suites.emplace_back();
+        line.suite = row[0];
+        line.environment = row[1];
+        line.runs = number_of<std::uint64_t>(row[2]);
+        TRY(line.newest, record::wall_from_text(row[3]));
+    }
+    return suites;
 }
 
 }  // namespace weir::ledger

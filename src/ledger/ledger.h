@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +28,16 @@ struct RunFilter {
     std::string since;    // UTC, as "2026-11-24" or "2026-11-24T10:30:00"
     std::string verdict;  // "pass"
     std::size_t most = 50;
+    bool exactly = false;    // an empty suite or environment means those without a name
+    bool histograms = true;  // of requests; they are most of what a run weighs
+};
+
+/// What there are runs of.
+struct SuiteLine {
+    std::string suite;
+    std::string environment;
+    std::uint64_t runs = 0;
+    base::WallTime newest{};  // when the newest run began
 };
 
 /// One connection. Each call is one transaction: all of it is there afterwards, or nothing.
@@ -36,6 +47,10 @@ public:
     /// where it is as it should be, the right to read is enough.
     /// The error says what could not be opened and why; a password in the URL is in no text.
     [[nodiscard]] static base::Result<Ledger> open(std::string_view url);
+    /// For those who show what is there: makes, migrates and changes nothing, and gives a store up
+    /// within seconds that does not answer. Code::not_found: there is no store yet, or none with
+    /// tables of ours.
+    [[nodiscard]] static base::Result<Ledger> open_to_read(std::string_view url);
     ~Ledger();
     Ledger(Ledger&&) noexcept;
     Ledger& operator=(Ledger&&) noexcept;
@@ -59,6 +74,8 @@ public:
     [[nodiscard]] base::Result<std::vector<record::PastRun>> runs(const RunFilter& filter,
                                                                   base::WallTime now);
     static constexpr base::Nanos silence = std::chrono::seconds(60);
+    /// Every suite and environment with runs; that with the newest run first.
+    [[nodiscard]] base::Result<std::vector<SuiteLine>> suites();
 
     /// One turn at the audit table; other pipelines wait for theirs. All that `work` appends is
     /// there afterwards, or nothing when it fails. `here` is this machine's time: the store's where

@@ -1,4 +1,4 @@
-// NumberText: numbers as the databases give them: text.
+// NumberText: numbers and flags as the databases give them: text.
 #pragma once
 
 #include <charconv>
@@ -12,6 +12,10 @@ template <typename Number>
     Number value{};
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
+}
+
+[[nodiscard]] inline bool flag_of(const std::string& text) {
+    return text == "1";
 }
 
 }  // namespace weir::ledger

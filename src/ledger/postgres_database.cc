@@ -31,8 +31,8 @@ std::string first_line(std::string_view text) {
 
 class PostgresDatabase final : public Database {
 public:
-    explicit PostgresDatabase(std::unique_ptr<PGconn, CloseConnection> connection)
-        : connection_(std::move(connection)) {}
+    PostgresDatabase(std::unique_ptr<PGconn, CloseConnection> connection, Access access)
+        : connection_(std::move(connection)), access_(access) {}
 
     Result<std::vector<Row>> run(std::string_view sql,
                                  const std::vector<std::string>& parameters) override {
@@ -56,6 +56,8 @@ public:
     }
 
     Result<void> begin_writing() override {
+        // No setting of the session: a pooler would hand that on to somebody else.
+        if (access_ == Access::read) return Error{Code::invalid, "it was opened to be read"};
         TRY(const auto begun, run("BEGIN", {}));
         (void)begun;
         return {};
@@ -101,6 +103,7 @@ public:
 
 private:
     std::unique_ptr<PGconn, CloseConnection> connection_;
+    Access access_;
 };
 
 /// libpq quotes what it does not understand, and where an @ or / of a password is not encoded that
@@ -125,30 +128,42 @@ bool is_understood(const std::string& url) {
     return true;
 }
 
+/// How long a server may take.
+struct Patience {
+    const char* connect_s;
+    const char* tcp_ms;
+    const char* statement;  // that limits statements
+};
 /// A pipeline must not hang on a server that does; the URL may say otherwise.
-PGconn* connect(const std::string& url) {
+constexpr Patience of_pipelines{"10", "30000", "SET statement_timeout = '30s'"};
+/// Who looks at a page asks again.
+constexpr Patience of_readers{"3", "5000", "SET statement_timeout = '5s'"};
+
+PGconn* connect(const std::string& url, const Patience& patience) {
     const std::array keys{"connect_timeout", "tcp_user_timeout", "dbname",
                           static_cast<const char*>(nullptr)};
-    const std::array values{"10", "30000", url.c_str(), static_cast<const char*>(nullptr)};
+    const std::array values{patience.connect_s, patience.tcp_ms, url.c_str(),
+                            static_cast<const char*>(nullptr)};
     return PQconnectdbParams(keys.data(), values.data(), 1);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> open_postgres(const std::string& url) {
+Result<std::unique_ptr<Database>> open_postgres(const std::string& url, Access access) {
+    const Patience& patience = access == Access::read ? of_readers : of_pipelines;
     if (!is_understood(url)) {
         return Error{Code::invalid,
                      "this is no PostgreSQL URL: postgresql://USER@HOST:PORT/DATABASE is its form, "
                      "and of a name or password @ is written %40, : %3A, / %2F and % %25"};
     }
-    std::unique_ptr<PGconn, CloseConnection> connection(connect(url));
+    std::unique_ptr<PGconn, CloseConnection> connection(connect(url, patience));
     if (PQstatus(connection.get()) != CONNECTION_OK) {
         return Error{Code::io, first_line(PQerrorMessage(connection.get()))};
     }
     PQsetNoticeProcessor(
         connection.get(), [](void*, const char*) {}, nullptr);
-    auto database = std::make_unique<PostgresDatabase>(std::move(connection));
-    TRY(const auto set, database->run("SET statement_timeout = '30s'", {}));
+    auto database = std::make_unique<PostgresDatabase>(std::move(connection), access);
+    TRY(const auto set, database->run(patience.statement, {}));
     (void)set;
     return std::unique_ptr<Database>(std::move(database));
 }

@@ -114,4 +114,18 @@ Result<void> migrate(Database& database) {
     });
 }
 
+Result<void> check_schema(Database& database) {
+    TRY(const auto found, version_of(database));
+    if (found == newest) return {};
+    if (found == 0) {
+        return base::Error{base::Code::not_found,
+                           "it has no tables yet: the first `weir gate` makes them"};
+    }
+    return base::Error{base::Code::invalid,
+                       base::format("its tables are of version {}, this Weir reads {}: the next "
+                                    "`weir gate` or `weir history` of this version brings them up "
+                                    "to date",
+                                    found, newest)};
+}
+
 }  // namespace weir::ledger

@@ -10,4 +10,8 @@ namespace weir::ledger {
 /// at once. Tables of this version are only read.
 [[nodiscard]] base::Result<void> migrate(Database& database);
 
+/// That the tables are of this version. Code::not_found: there are none; else the error says what
+/// to do.
+[[nodiscard]] base::Result<void> check_schema(Database& database);
+
 }  // namespace weir::ledger

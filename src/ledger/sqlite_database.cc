@@ -22,6 +22,8 @@ struct EndStatement {
 
 /// Other pipelines may be writing: theirs are short transactions.
 constexpr int patience_ms = 30'000;
+/// Who looks at a page asks again.
+constexpr int reader_patience_ms = 3000;
 
 class SqliteDatabase final : public Database {
 public:
@@ -120,24 +122,40 @@ private:
     std::unique_ptr<sqlite3, CloseConnection> connection_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Database>> open_sqlite(const std::string& path) {
+Result<void> make_directory_of(const std::string& path) {
     std::error_code failed;
     const auto directory = std::filesystem::path(path).parent_path();
     if (!directory.empty()) std::filesystem::create_directories(directory, failed);
-    if (failed) {
-        return Error{Code::io, base::format("making {}: {}", directory.string(), failed.message())};
+    if (!failed) return {};
+    return Error{Code::io, base::format("making {}: {}", directory.string(), failed.message())};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite(const std::string& path, Access access) {
+    const bool reads = access == Access::read;
+    std::error_code failed;
+    if (reads && !std::filesystem::exists(path, failed) && !failed) {
+        return Error{Code::not_found, "there is no such file yet: the first `weir gate` makes it"};
     }
+    if (!reads) TRY_VOID(make_directory_of(path));
     sqlite3* raw = nullptr;
-    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    // A reader also opens for writing where it may: else it could not look at what a killed writer
+    // left in the write-ahead log. query_only keeps it from changing anything.
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (reads ? 0 : SQLITE_OPEN_CREATE);
     const int opened = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     std::unique_ptr<sqlite3, CloseConnection> connection(raw);
     if (opened != SQLITE_OK) {
         return Error{Code::io, raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)};
     }
-    sqlite3_busy_timeout(raw, patience_ms);
+    sqlite3_busy_timeout(raw, reads ? reader_patience_ms : patience_ms);
     auto database = std::make_unique<SqliteDatabase>(std::move(connection));
+    if (reads) {
+        TRY(const auto set, database->run("PRAGMA query_only = ON", {}));
+        (void)set;
+        return std::unique_ptr<Database>(std::move(database));
+    }
     TRY_VOID(database->write_ahead());
     // FULL also outlives the machine's own death.
     for (const char* each : {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <vector>
 
 #include "base/format.h"
 #include "base/json.h"
 #include "record/wall_text.h"
+#include "report/team/run_rates.h"
 #include "stats/change_point.h"
 
 namespace weir::report {
@@ -16,19 +16,6 @@ namespace {
 
 using record::FigureUnit;
 using record::PastRun;
-using record::RunState;
-
-std::string_view word_of(const PastRun& run) {
-    switch (run.state) {
-        case RunState::finished:
-            return run.verdict;
-        case RunState::running:
-            return "running";
-        case RunState::abandoned:
-            return "abandoned";
-    }
-    return "";
-}
 
 std::string shortened(const std::string& text, std::size_t most) {
     if (text.size() <= most) return text;
@@ -36,20 +23,6 @@ std::string shortened(const std::string& text, std::size_t most) {
     // Not within a code point.
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) end -= 1;
     return text.substr(0, end) + "…";
-}
-
-std::string figure_text(double value, FigureUnit unit) {
-    switch (unit) {
-        case FigureUnit::share:
-            return base::format("{:.2f} %", value * 100);
-        case FigureUnit::milliseconds:
-            return base::format("{:.1f} ms", value);
-        case FigureUnit::per_second:
-            return base::format("{:.1f}/s", value);
-        case FigureUnit::plain:
-            return base::format("{:.4g}", value);
-    }
-    return {};
 }
 
 /// Eight heights from the least to the greatest value.
@@ -71,7 +44,7 @@ struct Trend {
 std::map<std::string, Trend> trends_of(std::span<const PastRun> runs) {
     std::map<std::string, Trend> trends;
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-        if (run->verdict != "pass" && run->verdict != "fail") continue;
+        if (!is_trusted(*run)) continue;
         for (const auto& finding : run->findings) {
             if (finding.samples == 0) continue;
             auto& trend = trends[finding.condition];
@@ -86,42 +59,6 @@ std::map<std::string, Trend> trends_of(std::span<const PastRun> runs) {
         }
     }
     return trends;
-}
-
-/// Commits that were tested at least twice, and those of them that both passed and failed.
-struct Flakes {
-    std::size_t repeated = 0;
-    std::size_t both = 0;
-};
-Flakes flakes_of(std::span<const PastRun> runs) {
-    std::map<std::string, std::map<std::string, int>> verdicts;
-    for (const auto& run : runs) {
-        const bool decided = run.verdict == "pass" || run.verdict == "fail";
-        if (decided && !run.commit.empty()) verdicts[run.commit][run.verdict] += 1;
-    }
-    Flakes flakes;
-    for (const auto& [commit, counts] : verdicts) {
-        int all = 0;
-        for (const auto& [verdict, count] : counts) all += count;
-        if (all < 2) continue;
-        flakes.repeated += 1;
-        if (counts.size() > 1) flakes.both += 1;
-    }
-    return flakes;
-}
-
-std::map<std::string, int> invalid_causes(std::span<const PastRun> runs) {
-    std::map<std::string, int> causes;
-    for (const auto& run : runs) {
-        if (run.verdict != "invalid") continue;
-        std::set<std::string> of_run;
-        for (const auto& signal : run.signals) {
-            if (signal.hard) of_run.insert(signal.name);
-        }
-        if (of_run.empty()) of_run.insert("too close or too few samples");
-        for (const auto& cause : of_run) causes[cause] += 1;
-    }
-    return causes;
 }
 
 std::string runs_text(std::span<const PastRun> runs) {

@@ -143,6 +143,89 @@ TEST_P(Store, SaysWhenASuitesRunsWereUnderWay) {
                                             "killed to " + clock(10s), "ended to " + clock(40s)));
 }
 
+TEST_P(Store, IsReadByThoseWhoMayChangeNothing) {
+    const auto absent = Ledger::open_to_read(url);
+    ASSERT_FALSE(absent.ok());
+    EXPECT_EQ(absent.error().code, base::Code::not_found) << absent.error().text;
+    EXPECT_FALSE(std::filesystem::exists(directory + "/history.db")) << "a reader makes nothing";
+    {
+        Ledger writer = open();
+        const auto run = finished(run_called("a"), "fail");
+        ASSERT_TRUE(writer.begin(run).ok());
+        ASSERT_TRUE(writer.finish(run).ok());
+    }
+    auto reader = Ledger::open_to_read(url);
+    ASSERT_TRUE(reader.ok()) << reader.error().text;
+    const auto runs = reader.value().runs({}, noon);
+    ASSERT_TRUE(runs.ok()) << runs.error().text;
+    EXPECT_EQ(runs.value().at(0).findings.size(), 1U);
+    EXPECT_TRUE(reader.value().first_broken().ok());
+    EXPECT_FALSE(reader.value().audit(noon, [](AuditTurn&) { return base::Result<void>(); }).ok());
+}
+
+TEST_P(Store, OfAnotherVersionIsNotTouchedByAReader) {
+    (void)open();
+    ASSERT_TRUE(by_hand("DELETE FROM weir_schema WHERE version > 1;"));
+    const auto reader = Ledger::open_to_read(url);
+    ASSERT_FALSE(reader.ok());
+    EXPECT_EQ(reader.error().code, base::Code::invalid);
+    EXPECT_THAT(reader.error().text, HasSubstr("brings them up to date"));
+}
+
+TEST_P(Store, ListsItsSuitesAndTellsNamelessEnvironmentsApart) {
+    Ledger ledger = open();
+    auto nameless = run_called("a");
+    nameless.environment.clear();
+    auto other = run_called("b", 1s);
+    other.suite = "other";
+    for (const auto& run : {nameless, other, run_called("c", 2s), run_called("d", 3s)}) {
+        ASSERT_TRUE(ledger.begin(run).ok());
+    }
+    const auto suites = ledger.suites();
+    ASSERT_TRUE(suites.ok()) << suites.error().text;
+    ASSERT_EQ(suites.value().size(), 3U);
+    EXPECT_EQ(suites.value()[0].environment, "preprod") << "the newest run's is first";
+    EXPECT_EQ(suites.value()[0].runs, 2U);
+    EXPECT_EQ(suites.value()[0].newest, noon + 3s);
+    EXPECT_EQ(suites.value()[1].suite, "other");
+    EXPECT_EQ(suites.value()[2].environment, "");
+
+    RunFilter filter;
+    filter.suite = "sample";
+    EXPECT_EQ(ledger.runs(filter, noon).value().size(), 3U);
+    filter.exactly = true;
+    const auto exact = ledger.runs(filter, noon);
+    ASSERT_TRUE(exact.ok()) << exact.error().text;
+    ASSERT_EQ(exact.value().size(), 1U);
+    EXPECT_EQ(exact.value()[0].run_id, "a");
+}
+
+TEST_P(Store, GivesManyRunsEachItsOwnParts) {
+    constexpr int many = 250;  // more than are asked for at once
+    Ledger ledger = open();
+    for (int i = 0; i < many; ++i) {
+        auto run = finished(run_called("r" + std::to_string(i), i * 1s), "pass");
+        run.reasons = {run.run_id, "second"};
+        run.requests[0].answered = static_cast<std::uint64_t>(i);
+        ASSERT_TRUE(ledger.begin(run).ok());
+        ASSERT_TRUE(ledger.finish(run).ok());
+    }
+    RunFilter filter;
+    filter.most = many;
+    filter.histograms = false;
+    const auto runs = ledger.runs(filter, noon);
+    ASSERT_TRUE(runs.ok()) << runs.error().text;
+    ASSERT_EQ(runs.value().size(), static_cast<std::size_t>(many));
+    for (const auto& run : runs.value()) {
+        EXPECT_THAT(run.reasons, testing::ElementsAre(run.run_id, "second"));
+        ASSERT_EQ(run.requests.size(), 1U);
+        EXPECT_EQ("r" + std::to_string(run.requests[0].answered), run.run_id);
+        EXPECT_EQ(run.requests[0].histogram, "");
+        EXPECT_EQ(run.findings.size(), 1U);
+        EXPECT_EQ(run.signals.size(), 1U);
+    }
+}
+
 TEST_P(Store, ASilentRunIsAbandoned) {
     Ledger ledger = open();
     ASSERT_TRUE(ledger.begin(run_called("a")).ok());

@@ -30,6 +30,8 @@ std::string_view reason_of(int status) {
             return "OK";
         case 400:
             return "Bad Request";
+        case 401:
+            return "Unauthorized";
         case 404:
             return "Not Found";
         case 405:
@@ -38,6 +40,8 @@ std::string_view reason_of(int status) {
             return "Request Timeout";
         case 413:
             return "Content Too Large";
+        case 421:
+            return "Misdirected Request";
         case 431:
             return "Request Header Fields Too Large";
         case 502:
