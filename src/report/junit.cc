@@ -7,8 +7,9 @@
 #include <pugixml.hpp>
 
 #include "base/format.h"
-#include "gate/decision.h"
 #include "record/wall_text.h"
+#include "report/figures.h"
+#include "report/pipeline/finding_words.h"
 #include "report/verdict_text.h"
 
 namespace weir::report {
@@ -69,15 +70,38 @@ void mark(pugi::xml_node test,
 
 std::string figures_of(const Finding& finding) {
     std::string text = finding.words;
-    const bool known = finding.interval.high - finding.interval.low < 1;
-    if (finding.unit == record::FigureUnit::share && known) {
-        text += base::format("\n99 % interval {:.2f} to {:.2f} %", finding.interval.low * 100,
-                             finding.interval.high * 100);
+    if (has_interval(finding) && !finding.about_baseline) {
+        text += "\n99 % interval " + interval_text(finding);
     }
     if (finding.weak) {
         text += "\nweak: not decided at the gate's error level; the figure itself is taken";
     }
     if (finding.about_generator) text += "\nabout the generator, not about the service";
+    return text;
+}
+
+bool is_about(const Finding& finding, const std::string& request) {
+    return finding.request.empty() || finding.request == request;
+}
+
+/// What else is known of the requests of a condition that was not held.
+std::string requests_of(const Material& material, const Finding& finding) {
+    constexpr std::size_t answers_most = 3;
+    std::string text;
+    if (finding.about_generator) return text;
+    for (const auto& change : material.changes) {
+        const bool news = change.word != record::BaselineWord::as_usual;
+        if (news && is_about(finding, change.request)) text += "\n" + change_text(change);
+    }
+    std::size_t answers = 0;
+    for (const auto& each : material.record.evidence.slowest) {
+        if (!is_about(finding, each.name) || ++answers > answers_most) continue;
+        text += base::format("\nslow: `{}` took {}", each.name,
+                             duration_text(base::to_ms(each.response_time), ""));
+        if (each.trace_id.empty()) continue;
+        const auto link = trace_link(material, each.trace_id);
+        text += ", trace " + (link.empty() ? each.trace_id : link);
+    }
     return text;
 }
 
@@ -99,8 +123,8 @@ std::string evidence_of(const record::Verdict& verdict) {
 
 class SuiteWriter {
 public:
-    SuiteWriter(const record::RunRecord& record, const record::Verdict& verdict)
-        : record_(record), verdict_(verdict) {}
+    explicit SuiteWriter(const Material& material)
+        : material_(material), record_(material.record), verdict_(material.verdict) {}
 
     std::string write() {
         auto suite = document_.append_child("testsuites").append_child("testsuite");
@@ -113,7 +137,7 @@ public:
                  evidence_of(verdict_));
             ++failures_;
         }
-        const auto words = report::verdict_text(record_, verdict_, gate::decide(verdict_), false);
+        const auto words = report::verdict_text(record_, verdict_, material_.decision, false);
         text_node(suite, "system-out", words);
         count(suite);
         std::ostringstream out;
@@ -161,10 +185,13 @@ private:
     void condition(pugi::xml_node suite, const Finding& finding) {
         const std::string about = finding.journey.empty() ? "conditions" : finding.journey;
         auto node = test(suite, about, finding.condition);
-        const std::string figures = figures_of(finding);
+        std::string figures = figures_of(finding);
         if (finding.state == FindingState::held) {
             text_node(node, "system-out", figures);
-        } else if (verdict_.kind == VerdictKind::invalid) {
+            return;
+        }
+        figures += requests_of(material_, finding);
+        if (verdict_.kind == VerdictKind::invalid) {
             mark(node, "error", "says nothing about the service: the run is invalid", figures);
             ++errors_;
         } else if (finding.state == FindingState::missed) {
@@ -195,6 +222,7 @@ private:
         set(suite, "timestamp", record::to_text(record_.started).substr(0, 19));
     }
 
+    const Material& material_;
     const record::RunRecord& record_;
     const record::Verdict& verdict_;
     pugi::xml_document document_;
@@ -226,8 +254,8 @@ std::string xml_characters(std::string_view text) {
     return out;
 }
 
-std::string junit_xml(const record::RunRecord& record, const record::Verdict& verdict) {
-    return SuiteWriter(record, verdict).write();
+std::string junit_xml(const Material& material) {
+    return SuiteWriter(material).write();
 }
 
 }  // namespace weir::report

@@ -31,7 +31,20 @@ struct Read {
     explicit Read(const record::Verdict& verdict) {
         record::RunRecord record;
         record.target.environment = "preprod";
-        const auto parsed = document.load_string(junit_xml(record, verdict).c_str());
+        record.evidence.slowest.resize(2);
+        record.evidence.slowest[0].name = "page";
+        record.evidence.slowest[0].trace_id = "0af7651916cd43dd8448eb211c80319c";
+        record.evidence.slowest[0].response_time = std::chrono::milliseconds(2345);
+        record.evidence.slowest[1].name = "search";
+        Material material{.record = record, .verdict = verdict, .decision = gate::decide(verdict)};
+        material.provenance.trace_url = "https://traces.example/{trace_id}";
+        material.changes = {{.journey = "j",
+                             .request = "page",
+                             .usual_ms = 400,
+                             .expected = {300, 500},
+                             .now_ms = 2100,
+                             .word = record::BaselineWord::slower}};
+        const auto parsed = document.load_string(junit_xml(material).c_str());
         EXPECT_TRUE(parsed) << parsed.description();
     }
     [[nodiscard]] pugi::xml_node suite() const {
@@ -52,6 +65,21 @@ TEST(JUnit, AMissedConditionIsAFailureWithItsFigures) {
     EXPECT_STREQ(failure.attribute("message").value(), "20 % answered under 2s");
     EXPECT_THAT(failure.text().get(), HasSubstr("99 % interval 15.80 to 25.00 %"));
     EXPECT_FALSE(read.test("the measurement can be trusted").child("error"));
+}
+
+TEST(JUnit, AConditionThatIsNotHeldHasItsEvidence) {
+    auto missed = finding(record::FindingState::missed, "20 % answered under 2s");
+    missed.request = "page";
+    auto held = finding(record::FindingState::held, "fast");
+    held.condition = "held";
+    const Read read(verdict_of(record::VerdictKind::fail, {missed, held}));
+    const std::string evidence = read.test("98 % of `page` under 2s").child("failure").text().get();
+    EXPECT_THAT(evidence, HasSubstr("median of `page`: 2100.0 ms, usually 400.0 ms"));
+    EXPECT_THAT(evidence, HasSubstr("`page` took 2.35s, trace "
+                                    "https://traces.example/0af7651916cd43dd8448eb211c80319c"));
+    EXPECT_THAT(evidence, ::testing::Not(HasSubstr("search")));
+    EXPECT_THAT(read.test("held").child("system-out").text().get(),
+                ::testing::Not(HasSubstr("trace")));
 }
 
 TEST(JUnit, AnInvalidRunIsAnErrorAndSaysWhoShouldLook) {
