@@ -24,6 +24,7 @@ constexpr std::string_view usage =
     "  weir report RESULT          a stored result as a page, or as json, csv, markdown, junit\n"
     "  weir compare BEFORE AFTER    compare two results\n"
     "  weir history                show a suite's past runs: trend, change points, flakes\n"
+    "  weir history serve          the same as the team's page, with trends, bypasses and debts\n"
     "  weir bypass                 let a deployment on without a pass, with another's consent\n"
     "  weir ledger verify|show     the record of verdicts and bypasses, and that it is whole\n"
     "  weir verify --subject sha256:HEX\n"

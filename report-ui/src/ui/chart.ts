@@ -40,7 +40,13 @@ export interface ChartSpec {
     /** With bars: where each begins and ends. */
     bins?: [number, number][];
   };
-  y: { title: string; format: (value: number | null) => string; tick?: (value: number) => string };
+  y: {
+    title: string;
+    format: (value: number | null) => string;
+    tick?: (value: number) => string;
+    /** From zero to above all values, unless said otherwise. */
+    range?: [number, number];
+  };
   series: Series[];
   /** Between two series, by index. */
   bands?: { upper: number; lower: number; color: string }[];
@@ -107,6 +113,7 @@ function seriesOptions(series: Series, spec: ChartSpec): uPlot.Series {
 }
 
 function yRange(spec: ChartSpec): uPlot.Scale.Range {
+  if (spec.y.range !== undefined) return spec.y.range;
   return (_, __, max) => {
     const most = Math.max(max ?? 0, 0);
     // A limit far above all that happened would flatten it: then only its words say where it is.

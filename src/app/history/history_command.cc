@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/command_line.h"
+#include "app/history/serve_command.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
 #include "ledger/ledger.h"
@@ -42,9 +43,13 @@ base::Result<std::vector<record::PastRun>> find(HistoryFlags flags) {
 }  // namespace
 
 ExitCode history_command(const Arguments& arguments) {
+    if (!arguments.empty() && arguments.front() == "serve") {
+        return history_serve(Arguments(arguments.begin() + 1, arguments.end()));
+    }
     HistoryFlags flags;
     flags.filter.most = 30;
-    CLI::App app("Show the history of a suite's runs.", "weir history");
+    CLI::App app("Show the history of a suite's runs; weir history serve: the team's page.",
+                 "weir history");
     app.add_option("-c,--config", flags.config, "configuration that names store and suite")
         ->capture_default_str();
     app.add_option("--store", flags.store, "sqlite:PATH or postgresql://…, instead")
