@@ -5,7 +5,7 @@
 // A page is a folder of src/ with page.html (the frame), main.ts and page.css. With --data the report's placeholder is
 // filled in as Weir does it, to look at a document without Weir: FOLDER/report.DOCUMENT.html.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: { modules: { type: 'string' }, out: { type: 'string' }, data: { type: 'string' } },
 });
-const modules = resolve(options.modules ?? join(here, '../build/third_party/report-ui/node_modules'));
+const modules = realpathSync(options.modules ?? join(here, '../build/third_party/report-ui/node_modules'));
 const out = resolve(options.out ?? join(here, '../build/report-ui'));
 const esbuild = createRequire(join(modules, 'any.js'))('esbuild');
 
