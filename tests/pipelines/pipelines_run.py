@@ -61,7 +61,8 @@ class PipelineTest(unittest.TestCase):
         self.assertEqual(suite["verdict"], verdict, self.sandbox.said)
         self.assertEqual(suite["failure"] > 0, verdict == "fail")
         names = {file.name for file in found[-1].parent.iterdir()}
-        self.assertLessEqual({"record.json", "verdict.json", "verdict.txt", "junit.xml"}, names)
+        self.assertLessEqual({"record.json", "verdict.json", "verdict.txt", "junit.xml", "report.html", "report.json",
+                              "summary.md"}, names)
         return json.loads((found[-1].parent / "verdict.json").read_text())
 
     def assert_deployed(self, *environments):
@@ -170,7 +171,7 @@ class OnGitHub(PipelineTest):
         self.assertEqual(set(run.states.values()), {"success"}, self.sandbox.said)
         self.assert_deployed("preprod", "production")
         self.assert_published(run.artifacts["performance-1"], "pass")
-        self.assertIn("verdict: pass", run.summary)
+        self.assertIn("### ✅ pass: deployment may go on", run.summary)
 
     def test_a_regression_is_not(self):
         commit = self.prepare(regression=True)
@@ -180,7 +181,7 @@ class OnGitHub(PipelineTest):
         self.assertEqual(run.states["deploy_prod"], "skipped")
         self.assert_deployed("preprod")
         self.assert_published(run.artifacts["performance-1"], "fail")
-        self.assertIn("verdict: fail", run.summary)
+        self.assertIn("### ❌ fail: deployment blocked", run.summary)
         self.assertEqual(len(github.cache.keys), 1, "the history of a red gate is kept, too")
 
     def test_a_bypass_lets_it_through_once(self):
