@@ -159,11 +159,14 @@ ExitCode inspect_command(const Arguments& arguments) {
 }
 
 ExitCode schema_command(const Arguments& arguments) {
-    if (!arguments.empty()) {
-        print_error("usage: weir schema\n\nPrints the JSON Schema of weir.toml, for editors.\n");
+    const bool of_report = arguments == Arguments{"--report"};
+    if (!arguments.empty() && !of_report) {
+        print_error(
+            "usage: weir schema [--report]\n\nPrints the JSON Schema of weir.toml, for editors; with "
+            "--report that of weir report's JSON.\n");
         return arguments.front() == "--help" ? ExitCode::ok : ExitCode::usage;
     }
-    print(embedded::weir_schema_json);
+    print(of_report ? embedded::report_schema_json : embedded::weir_schema_json);
     return ExitCode::ok;
 }
 

@@ -35,7 +35,7 @@ constexpr std::string_view usage =
     "                              pass Alertmanager's alerts on, labelled: a run's doing, or "
     "real\n"
     "  weir inspect FILE           check a script or weir.toml, show what a run would be\n"
-    "  weir schema                 print the JSON Schema of weir.toml, for editors\n"
+    "  weir schema [--report]      print the JSON Schema of weir.toml, or of a report\n"
     "  weir demo [flags]           start the sample service (weir-sample), outages included\n"
     "  weir version\n\n"
     "weir COMMAND --help says more. Exit codes: docs/formats/exit-codes.md\n";
