@@ -3,17 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 
 #include "app/gate_suite.h"
+#include "app/lease/pipeline_name.h"
 #include "app/local/environment.h"
 #include "gate/provenance.h"
 
 namespace weir::app {
-
-using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// As GitHub, GitLab, CircleCI and Jenkins call it; empty elsewhere. Of a pull request, its own
 /// branch.
