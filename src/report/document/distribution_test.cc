@@ -85,8 +85,8 @@ TEST(Rounding, KeepsTheDigitsThatCount) {
 }
 
 TEST(Rounding, ShortensBetweenCodePoints) {
-    EXPECT_EQ(shortened("größe", 5), "größ…");
-    EXPECT_EQ(shortened("größe", 4), "gr\xC3\xB6…");
+    EXPECT_EQ(shortened("größe", 5), "grö…");
+    EXPECT_EQ(shortened("größe", 4), "grö…");
     EXPECT_EQ(shortened("größe", 3), "gr…");
     EXPECT_EQ(shortened("größe", 7), "größe");
 }

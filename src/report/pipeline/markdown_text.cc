@@ -60,16 +60,13 @@ std::string markdown_text(std::string_view text) {
 
 std::string markdown_code(std::string_view text) {
     const std::string line = line_of(text);
-    const bool plain = line.find_first_of("|`\\") == std::string::npos &&
-                       line.find_first_not_of(' ') != std::string::npos && line.front() != ' ' &&
-                       line.back() != ' ';
+    const bool plain = line.find_first_of("|`\\<&") == std::string::npos && !line.empty() &&
+                       line.front() != ' ' && line.back() != ' ';
     if (plain) return "`" + line + "`";
     std::string out = "<code>";
     for (const char c : line) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                            (c >= 'a' && c <= 'z') || c == ' ' || byte >= 0x80;
-        out += letter ? std::string(1, c) : entity(c);
+        const bool markup = std::string_view("|`\\<>&*_[]~$!#").find(c) != std::string_view::npos;
+        out += markup ? entity(c) : std::string(1, c);
     }
     return out + "</code>";
 }

@@ -74,7 +74,8 @@ TEST(Markdown, TextStaysText) {
 
 TEST(Markdown, CodeHoldsAnyName) {
     EXPECT_EQ(markdown_code("dashboard"), "`dashboard`");
-    EXPECT_EQ(markdown_code("/a/<b>?c=d&e"), "`/a/<b>?c=d&e`");
+    EXPECT_EQ(markdown_code("/a/<b>?c=d&e"), "<code>/a/&#60;b&#62;?c=d&#38;e</code>");
+    EXPECT_EQ(markdown_code("https://x/?a=1#b_c"), "`https://x/?a=1#b_c`");
     EXPECT_EQ(markdown_code("a|b"), "<code>a&#124;b</code>");
     EXPECT_EQ(markdown_code("``"), "<code>&#96;&#96;</code>");
     EXPECT_EQ(markdown_code("a\\"), "<code>a&#92;</code>");
