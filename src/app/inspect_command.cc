@@ -162,8 +162,8 @@ ExitCode schema_command(const Arguments& arguments) {
     const bool of_report = arguments == Arguments{"--report"};
     if (!arguments.empty() && !of_report) {
         print_error(
-            "usage: weir schema [--report]\n\nPrints the JSON Schema of weir.toml, for editors; with "
-            "--report that of weir report's JSON.\n");
+            "usage: weir schema [--report]\n\nPrints the JSON Schema of weir.toml, for editors; "
+            "with --report that of weir report's JSON.\n");
         return arguments.front() == "--help" ? ExitCode::ok : ExitCode::usage;
     }
     print(of_report ? embedded::report_schema_json : embedded::weir_schema_json);
