@@ -61,7 +61,14 @@ export interface Chart {
   show(spec: ChartSpec): void;
 }
 
-const drawn = new Set<() => void>();
+interface Drawn {
+  redraw(): void;
+  /** On paper a chart is as wide as the page; its picture is made larger than that, so that it is sharp. */
+  paper(printing: boolean): void;
+}
+
+const PAPER_WIDTH = 960;
+const drawn = new Set<Drawn>();
 const waiting = new Map<Element, () => void>();
 const sight = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) reveal(entry.target);
@@ -75,8 +82,12 @@ function reveal(plot: Element): void {
   draw();
 }
 
-onThemeChange(() => { for (const redraw of drawn) redraw(); });
-addEventListener('beforeprint', () => { for (const plot of [...waiting.keys()]) reveal(plot); });
+onThemeChange(() => { for (const one of drawn) one.redraw(); });
+addEventListener('beforeprint', () => {
+  for (const plot of [...waiting.keys()]) reveal(plot);
+  for (const one of drawn) one.paper(true);
+});
+addEventListener('afterprint', () => { for (const one of drawn) one.paper(false); });
 
 const font = (size: number) =>
   `${size}px ${getComputedStyle(document.documentElement).getPropertyValue('--sans').trim() || 'sans-serif'}`;
@@ -278,6 +289,7 @@ export function chart(first: ChartSpec): Chart {
     element.classList.toggle('empty', spec.empty !== undefined);
     for (const part of [unit, legend, area, details]) part.hidden = spec.empty !== undefined;
     area.setAttribute('aria-label', spec.title);
+    area.style.setProperty('min-height', `${height()}px`);  // nothing moves when it is drawn
     legend.replaceChildren(...spec.series.map(entry), ...(spec.limits ?? []).map((limit) =>
       el('span', { class: 'entry' }, el('span', { class: 'swatch dashed', css: { '--c': `var(${limit.color})` } }), limit.label)));
     tell(null);
@@ -285,19 +297,30 @@ export function chart(first: ChartSpec): Chart {
     if (plot !== undefined) {
       draw();
     } else if (!waiting.has(area)) {
-      waiting.set(area, () => { draw(); drawn.add(() => plot?.redraw(false, true)); watchSize(); });
+      waiting.set(area, start);
       sight.observe(area);
     }
   }
 
-  function watchSize(): void {
+  let started = false;
+  let printing = false;
+  function start(): void {
+    draw();
+    if (started) return;
+    started = true;
     let width = area.clientWidth;
     new ResizeObserver(() => {
-      if (area.clientWidth === width || area.clientWidth === 0) return;
+      if (printing || area.clientWidth === width || area.clientWidth === 0) return;
       width = area.clientWidth;
-      if (plot === undefined) draw();
-      else plot.setSize({ width: Math.floor(width), height: height() });
+      plot?.setSize({ width: Math.floor(width), height: height() });
     }).observe(area);
+    drawn.add({
+      redraw: () => plot?.redraw(false, true),
+      paper: (now) => {
+        printing = now;
+        plot?.setSize({ width: now ? PAPER_WIDTH : Math.floor(area.clientWidth), height: height() });
+      },
+    });
   }
 
   area.addEventListener('keydown', keys);
