@@ -49,6 +49,7 @@ TEST(Program, SaysWhenItIsReadyAndStopsCleanly) {
         const auto page = sign_in_at(line.value("url", "") + "/", "heavy").page;
         EXPECT_EQ(page.heading(), "My cases");
         EXPECT_EQ(page.header("X-App-Version"), "1.2.3");
+        EXPECT_TRUE(page.header("Server-Timing").starts_with("queue;dur="));
 
         program.send(signal);
         EXPECT_EQ(program.wait(), 0);

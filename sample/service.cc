@@ -4,6 +4,7 @@
 #include <ctime>
 #include <thread>
 
+#include <fmt/format.h>
 #include <malloc.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 #include "sample/auth/auth_server.h"
 #include "sample/auth/directory.h"
 #include "sample/auth/tokens.h"
+#include "sample/clock.h"
+#include "sample/db/timed_connection.h"
 #include "sample/faults/dependency.h"
 #include "sample/faults/page_faults.h"
 #include "sample/seed/seed.h"
@@ -57,6 +60,12 @@ Response health(Connection& connection) {
     nlohmann::json body{{"status", status}, {"components", {{"db", {{"status", status}}}}}};
     if (!alive.ok()) body["components"]["db"]["error"] = alive.error().text;
     return json_response(alive.ok() ? 200 : 503, body.dump());
+}
+
+/// A part of the answer's Server-Timing.
+std::string timing(std::string_view part, std::chrono::nanoseconds spent) {
+    return fmt::format("{};dur={:.1f}", part,
+                       std::chrono::duration<double, std::milli>(spent).count());
 }
 
 }  // namespace
@@ -140,11 +149,17 @@ Response Service::Parts::content(const Request& request, std::size_t thread) {
         if (request.path == "/metrics") return metrics_page(started);
         return api.users(request, connection);
     }
-    auto& connection = *connections[thread];
-    return faults->around(request, connection, [&] {
+    TimedConnection connection(*connections[thread]);
+    const auto begun = steady_now();
+    Response response = faults->around(request, connection, [&] {
         if (Api::owns(request)) return api.handle(request, connection);
         return pages.handle(request, connection);
     });
+    const auto other = steady_now() - begun - connection.spent();
+    response.headers.emplace_back("Server-Timing", timing("queue", request.queued) + ", " +
+                                                       timing("db", connection.spent()) + ", " +
+                                                       timing("page", other));
+    return response;
 }
 
 void Service::Parts::describe_sites() {

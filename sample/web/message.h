@@ -1,6 +1,7 @@
 // What a page sees of an HTTP request, and what it answers.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@ struct Request {
     Pairs form;  // of an urlencoded body
     Pairs cookies;
     std::string authorization;
+    std::chrono::nanoseconds queued{};  // how long it waited for a free thread
 
     [[nodiscard]] bool is_read() const { return method == "GET" || method == "HEAD"; }
 };

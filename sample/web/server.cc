@@ -145,7 +145,8 @@ private:
         const auto queued_at = steady_now();
         const bool taken = owner_->site.lane(*request).try_submit(
             [self = this->shared_from_this(), request, queued_at](std::size_t thread) mutable {
-                const bool stale = steady_now() - queued_at > queue_wait_max;
+                request->queued = steady_now() - queued_at;
+                const bool stale = request->queued > queue_wait_max;
                 auto response = stale ? refusal(503, "Waited too long for a free thread.")
                                       : self->respond(*request, thread);
                 hand_over(std::move(self), std::move(response));
