@@ -66,3 +66,14 @@ def story():
             commit = "b5e20a9c4d7f8e1b3c6a"
         sql += run_sql(number, verdict, commit, p95, finished=number != 33, **more)
     return sql
+
+
+if __name__ == "__main__":
+    # past_runs.py FILE [NUMBER VERDICT COMMIT P95_MS]: the story, or one more run, into an SQLite store that has its tables.
+    import sqlite3
+    import sys
+    with sqlite3.connect(sys.argv[1], timeout=30) as database:
+        if len(sys.argv) == 2:
+            database.executescript(story())
+        else:
+            database.executescript(run_sql(int(sys.argv[2]), sys.argv[3], sys.argv[4], float(sys.argv[5])))

@@ -50,7 +50,7 @@ export async function open(browser: Browser, document: ReportDocument | string, 
 }
 
 /** The fonts that setup installs, so that a picture does not depend on what else a machine has. Before the page opens. */
-async function fixFonts(context: BrowserContext): Promise<void> {
+export async function fixFonts(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const set = () => {
       const style = document.documentElement?.style;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { violations } from './axe.ts';
 import { emptyDocument, fixture, hostile, longDocument } from '../fixtures.ts';
 import { drawAll, inkOf, launch, open } from './pages.ts';
 
@@ -13,16 +13,6 @@ before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
 const OUT = process.env['WEIR_TEST_OUT'] ?? '.';
-const axeSource = readFileSync(createRequire(join(process.env['NODE_PATH'] ?? '.', 'any.js')).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const found = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] });
-    return found.violations.map((one: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }) =>
-      `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`).join(' | ')}`);
-  });
-}
 
 for (const name of ['passing', 'failing'] as const) {
   test(`the ${name} report draws all charts, without an error and without the network`, async () => {

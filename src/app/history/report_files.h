@@ -27,7 +27,7 @@ public:
     /// The whole page. Code::not_found: there is none, in words; Code::limit: it is too large.
     [[nodiscard]] base::Result<std::string> read(std::string_view run_id) const;
 
-    static constexpr std::size_t largest = 64UL * 1024 * 1024;  // bytes
+    static constexpr std::size_t largest = 32UL * 1024 * 1024;  // bytes
 
 private:
     std::vector<std::string> results_;
