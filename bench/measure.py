@@ -249,4 +249,5 @@ def main():
     out.write_text(json.dumps({**known, **FIGURES}, indent=2) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
