@@ -36,10 +36,10 @@ export function putIntoAddress(choice: Choice): void {
   history.replaceState(null, '', asked === '' ? location.pathname : `${location.pathname}?${asked}`);
 }
 
-/** The day so many days ago, as the server takes it. */
+/** The hour so many days ago, as the server takes it: the same for all who look within an hour, so that it is read once. */
 export function sinceOf(choice: Choice, now: Date): string | undefined {
   if (choice.days === undefined) return undefined;
-  return new Date(now.getTime() - choice.days * 86_400_000).toISOString().slice(0, 19);
+  return `${new Date(now.getTime() - choice.days * 86_400_000).toISOString().slice(0, 13)}:00:00`;
 }
 
 function select(label: string, options: [text: string, chosen: boolean][], take: (place: number) => void): Child[] {

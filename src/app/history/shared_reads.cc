@@ -25,6 +25,7 @@ struct SharedReads::State : std::enable_shared_from_this<State> {
     };
     struct Entry {
         std::shared_ptr<const Reading> reading;
+        base::Instant begun{};  // when what is under way, or was last, was asked for
         base::Instant read_at{};
         std::uint64_t times = 0;  // how often it was read, or given up
         bool under_way = false;
@@ -150,13 +151,15 @@ std::shared_ptr<const Reading> SharedReads::ask(const std::string& key, Read rea
     if (own->is_fresh(*entry)) return entry->reading;
     if (!entry->under_way) {
         entry->under_way = true;
+        entry->begun = own->loop->clock().now();
         own->begin(key, std::move(read));
     }
     rt::Baton baton(*own->loop);
     // While it waits here, the entry stays.
     const auto place = entry->waiting.insert(entry->waiting.end(), &baton);
     const auto times = entry->times;
-    const auto deadline = own->loop->clock().now() + own->limits.patience;
+    // From when it was asked for first: while a store hangs, who comes late is told so at once.
+    const auto deadline = entry->begun + own->limits.patience;
     bool patient = true;
     while (patient && entry->times == times) {
         patient = baton.wait(deadline) == rt::Wake::posted;

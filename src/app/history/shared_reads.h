@@ -24,7 +24,7 @@ public:
     struct Limits {
         base::Nanos keep = std::chrono::seconds(4);
         base::Nanos keep_failures = std::chrono::seconds(1);
-        base::Nanos patience = std::chrono::seconds(5);  // of who asks
+        base::Nanos patience = std::chrono::seconds(5);  // of who asks first; others share it
         std::size_t kept = 32;                           // at most
     };
     /// Runs on the thread; it owns, or shares, what it uses: who asked may have left.
