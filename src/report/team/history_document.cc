@@ -19,19 +19,7 @@ using record::FigureUnit;
 using record::FindingState;
 using record::PastRun;
 
-std::string_view word_of(FindingState state) {
-    switch (state) {
-        case FindingState::held:
-            return "held";
-        case FindingState::missed:
-            return "missed";
-        case FindingState::undecided:
-            return "undecided";
-    }
-    return "undecided";
-}
-
-std::string_view word_of(FigureUnit unit) {
+std::string_view unit_word(FigureUnit unit) {
     switch (unit) {
         case FigureUnit::share:
             return "share";
@@ -260,10 +248,10 @@ private:
                 intervals.push_back(each ? Json{each->low, each->high} : Json(nullptr));
             }
             for (const auto& each : trend.states) {
-                states.push_back(each ? Json(word_of(*each)) : Json(nullptr));
+                states.push_back(each ? Json(record::word_of(*each)) : Json(nullptr));
             }
             list.push_back({{"condition", trend.condition},
-                            {"unit", word_of(trend.unit)},
+                            {"unit", unit_word(trend.unit)},
                             {"values", list_of(trend.values)},
                             {"limits", list_of(trend.limits)},
                             {"intervals", std::move(intervals)},
