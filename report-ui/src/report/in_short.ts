@@ -1,12 +1,13 @@
 /** The answers that a reader wants before any chart: what, how much, since when, how sure, and what to do next. */
 import type { BaselineChange, Finding, ReportDocument, Signal } from '../document.ts';
-import { duration, figure, moment, ratio, short } from '../ui/format.ts';
+import { duration, figure, limit, moment, plural, ratio, short } from '../ui/format.ts';
 import { slowdown } from './rows.ts';
 
 export interface Answer {
   id: 'where' | 'asked' | 'slower' | 'since' | 'sure' | 'sound' | 'next';
   question: string;
-  /** `names` in backquotes. */
+  /** The answer in a word or a figure; `names` in backquotes, as in the words. */
+  headline?: string;
   words: string;
 }
 
@@ -38,32 +39,37 @@ export function doubts(document: ReportDocument): Signal[] {
   return document.signals.filter((signal) => signal.weight === 'hard' || signal.weight === 'soft');
 }
 
-function sure(finding: Finding): string {
+type Told = Pick<Answer, 'headline' | 'words'>;
+
+function sure(finding: Finding): Told {
   const interval = intervalWords(finding);
-  const range = interval === undefined ? '' : ` A repeat would lie at ${interval} (99 % interval); the limit is ${figure(finding.limit, finding.unit)}.`;
+  const range = interval === undefined ? '' : ` A repeat would lie at ${interval} (99 % interval); the limit is ${limit(finding.limit, finding.unit)}.`;
   return finding.decided
-    ? `Decided, beyond what chance explains, on ${figure(finding.samples, 'plain')} samples.${range}`
-    : `Not decided: the figure alone, of ${figure(finding.samples, 'plain')} samples, spoke.${range}`;
+    ? { headline: 'Beyond chance', words: `Decided, on ${figure(finding.samples, 'plain')} samples.${range}` }
+    : { headline: 'Not decided', words: `The figure alone, of ${figure(finding.samples, 'plain')} samples, spoke.${range}` };
 }
 
-function since(document: ReportDocument): string | undefined {
+function since(document: ReportDocument): Told | undefined {
   const good = document.baseline.lastGood;
   if (good === undefined) return undefined;
   const last = good.commit === undefined ? `run \`${good.id}\`` : `commit \`${short(good.commit)}\``;
   const now = document.run.commit === undefined ? '' : ` This run tested \`${short(document.run.commit)}\`.`;
-  return `Last good: ${last} (${moment(good.started)}).${now}`;
+  return {
+    headline: good.commit === undefined || document.run.commit === undefined ? `After ${last}`
+      : `\`${short(good.commit)}..${short(document.run.commit)}\``,
+    words: `Last good: ${last} of ${moment(good.started)}.${now}`,
+  };
 }
 
-function sound(document: ReportDocument): string {
+function sound(document: ReportDocument): Told {
   const against = doubts(document);
   if (against.length === 0) {
-    return document.generator.onTarget
-      ? 'Yes: no signal against it, and the load was offered as planned.'
-      : 'No signal against it, but the load was not offered as planned.';
+    return document.generator.onTarget ? { headline: 'Yes', words: 'No signal against it, and the load was offered as planned.' }
+      : { headline: 'Yes', words: 'No signal against it, but the load was not offered as planned.' };
   }
   const hard = against.filter((signal) => signal.weight === 'hard');
   const names = (hard.length > 0 ? hard : against).map((signal) => signal.name).join(', ');
-  return hard.length > 0 ? `No: ${names}.` : `With reservations: ${names}.`;
+  return { headline: hard.length > 0 ? 'No' : 'With reservations', words: `${names.charAt(0).toUpperCase()}${names.slice(1)}.` };
 }
 
 function next(document: ReportDocument): string | undefined {
@@ -84,35 +90,63 @@ function next(document: ReportDocument): string | undefined {
   return undefined;
 }
 
+function slower(document: ReportDocument): Told | undefined {
+  const change = mainChange(document);
+  if (change !== undefined) return changeWords(change);
+  return document.baseline.runs === 0 ? { headline: 'Unknown', words: 'There is no earlier run to compare with.' } : undefined;
+}
+
+/** No request became slower: which came closest to it. */
+function asUsual(document: ReportDocument): Told | undefined {
+  const change = document.baseline.changes.filter((one) => slowdown(one) !== undefined)
+    .sort((a, b) => (slowdown(b) ?? 0) - (slowdown(a) ?? 0))[0];
+  return change === undefined ? undefined : { headline: 'No', words: `At most ${changeWords(change).headline}: ${changeWords(change).words}` };
+}
+
+function allDecided(document: ReportDocument): Told | undefined {
+  const asked = document.findings.filter((finding) => !finding.aboutGenerator);
+  if (asked.length === 0) return undefined;
+  const weak = asked.filter((finding) => !finding.decided);
+  return weak.length === 0
+    ? { headline: 'Beyond chance', words: `${asked.length === 1 ? 'The condition is' : `All ${plural(asked.length, 'condition')} are`} decided, on ${figure(Math.min(...asked.map((one) => one.samples)), 'plain')} samples or more.` }
+    : { headline: 'Not decided', words: `Of ${weak[0]!.condition}${weak.length > 1 ? ` and ${weak.length - 1} more` : ''} the figure alone spoke: a longer run would say more.` };
+}
+
+/** What came, and what was asked. */
+function asked(finding: Finding): Told {
+  return { headline: figure(finding.value, finding.unit), words: `${finding.condition}; limit ${limit(finding.limit, finding.unit)}` };
+}
+
 export function inShort(document: ReportDocument): Answer[] {
   const answers: Answer[] = [];
-  const add = (id: Answer['id'], question: string, words: string | undefined) => {
-    if (words !== undefined && words !== '') answers.push({ id, question, words });
+  const add = (id: Answer['id'], question: string, told: Told | undefined) => {
+    if (told !== undefined) answers.push({ id, question, ...told });
   };
   const { kind } = document.verdict;
   if (kind === 'pass' || kind === 'none') {
-    const slower = mainChange(document);
-    if (slower !== undefined) add('slower', 'Slower than usual?', changeWords(slower));
+    add('slower', 'Slower than usual?', mainChange(document) === undefined ? asUsual(document) : slower(document));
+    add('sure', 'How sure is that?', allDecided(document));
     if (kind === 'pass') add('sound', 'Was the measurement sound?', sound(document));
     return answers;
   }
   const finding = mainFinding(document);
-  if (finding !== undefined) {
-    if (finding.request !== undefined && finding.request !== '') add('where', 'Where?', `\`${finding.request}\``);
-    add('asked', 'What was asked, what came?', `${finding.condition}: ${figure(finding.value, finding.unit)}, limit ${figure(finding.limit, finding.unit)}.`);
+  if (finding?.request !== undefined && finding.request !== '') {
+    add('where', 'Where?', { headline: `\`${finding.request}\``, words: finding.journey === undefined || finding.journey === '' ? '' : `in ${finding.journey}` });
   }
-  const change = mainChange(document);
-  add('slower', 'How much slower?', change === undefined
-    ? document.baseline.runs === 0 ? 'Unknown: there is no earlier run to compare with.' : undefined
-    : changeWords(change));
+  if (finding !== undefined) add('asked', 'What came, what was asked?', asked(finding));
+  add('slower', 'How much slower?', slower(document));
   if (kind !== 'invalid') add('since', 'Since which change?', since(document));
   if (finding !== undefined) add('sure', 'How sure is that?', sure(finding));
   add('sound', 'Was the measurement sound?', sound(document));
-  add('next', 'What to do next?', next(document));
+  const then = next(document);
+  if (then !== undefined) add('next', 'What to do next?', { words: then });
   return answers;
 }
 
-export function changeWords(change: BaselineChange): string {
+export function changeWords(change: BaselineChange): Told {
   const figureName = change.figure === 'median' ? 'median' : '95 % of answers within';
-  return `\`${change.request}\` takes ${ratio(slowdown(change))} as long: ${figureName} ${duration(change.nowMs)}, usually ${duration(change.usualMs)} (last ${change.runs} good runs).`;
+  return {
+    headline: `${ratio(slowdown(change))} as long`,
+    words: `\`${change.request}\`: ${figureName} ${duration(change.nowMs)}, usually ${duration(change.usualMs)} (last ${change.runs} good runs).`,
+  };
 }

@@ -1,7 +1,7 @@
 /** A figure, its interval and its limit on one line, so that one sees how far apart they are. */
 import type { Finding } from '../document.ts';
 import { svg } from '../ui/dom.ts';
-import { figure } from '../ui/format.ts';
+import { figure, limit as limitWords } from '../ui/format.ts';
 import { intervalWords } from './in_short.ts';
 
 /** What the line spans: all that is drawn and a margin; shares end at 0 and 1, nothing is below 0. */
@@ -29,7 +29,7 @@ export function intervalPicture(finding: Finding): SVGElement {
   const good = goodSide(finding);
   const [low, high] = finding.interval ?? [finding.value, finding.value];
   const words = intervalWords(finding);
-  const label = `${figure(finding.value, finding.unit)}${words === undefined ? '' : `, 99 % interval ${words}`}; limit ${figure(finding.limit, finding.unit)}`;
+  const label = `${figure(finding.value, finding.unit)}${words === undefined ? '' : `, 99 % interval ${words}`}; limit ${limitWords(finding.limit, finding.unit)}`;
   const anchor = limit < 70 ? 'start' : limit > width - 70 ? 'end' : 'middle';
   return svg('svg', { viewBox: `0 0 ${width} 44`, class: 'interval', role: 'img', 'aria-label': label },
     svg('rect', { class: 'track', x: left, y: 10, width: width - 2 * left, height: 10, rx: 2 }),
@@ -40,5 +40,5 @@ export function intervalPicture(finding: Finding): SVGElement {
     svg('rect', { class: 'spread', x: at(low), y: 11.5, width: Math.max(2, at(high) - at(low)), height: 7, rx: 2 }),
     svg('circle', { class: 'dot', cx: at(finding.value), cy: 15, r: 5 }),
     svg('path', { class: 'limit', d: `M${limit} 4V26` }),
-    svg('text', { class: 'limit-text', x: anchor === 'start' ? Math.max(2, limit - 6) : anchor === 'end' ? Math.min(width - 2, limit + 6) : limit, y: 40, 'text-anchor': anchor }, `limit ${figure(finding.limit, finding.unit)}`));
+    svg('text', { class: 'limit-text', x: anchor === 'start' ? Math.max(2, limit - 6) : anchor === 'end' ? Math.min(width - 2, limit + 6) : limit, y: 40, 'text-anchor': anchor }, `limit ${limitWords(finding.limit, finding.unit)}`));
 }

@@ -3,7 +3,7 @@ import type { ReportDocument, RequestRow, Timeline } from '../document.ts';
 import type { ChartSpec } from '../ui/chart.ts';
 import type { Limit, Mark } from '../ui/chart_drawing.ts';
 import { bytes, count, duration, elapsed, perSecond, plural } from '../ui/format.ts';
-import { durationTick } from '../ui/ticks.ts';
+import { bytesTick, durationTick } from '../ui/ticks.ts';
 import { changesOf, conditionsOn, nameOf, timeLimit } from './rows.ts';
 
 type Values = (number | null)[];
@@ -27,7 +27,7 @@ function marks(document: ReportDocument): Mark[] {
 export function limitsOf(row: RequestRow, document: ReportDocument): Limit[] {
   const allowed = new Set(conditionsOn(row, document).map(timeLimit) as number[]);
   const limits: Limit[] = [...allowed].sort((a, b) => a - b)
-    .map((value) => ({ value, label: `limit ${duration(value)}`, color: '--limit' }));
+    .map((value) => ({ value, label: `limit ${durationTick(value)}`, color: '--limit' }));
   for (const change of changesOf(row, document)) {
     if (change.figure === 'p95') limits.push({ value: change.usualMs, label: `usual p95 ${duration(change.usualMs)}`, color: '--ink-2' });
   }
@@ -137,7 +137,7 @@ export function trafficChart(document: ReportDocument): ChartSpec {
     height: 220,
     sync: 'time',
     x: x(document, t.bytesReceived.length),
-    y: { title: 'per second', format: rate, tick: bytes },
+    y: { title: 'per second', format: rate, tick: bytesTick, bytes: true },
     series: [
       { label: 'received', values: rates(t.bytesReceived, document), color: '--kind-5' },
       { label: 'sent', values: rates(t.bytesSent, document), color: '--kind-6' },

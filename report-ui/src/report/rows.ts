@@ -5,13 +5,16 @@ export function isAll(row: RequestRow): boolean {
   return row.journey === '' && row.request === '' && row.side === undefined;
 }
 
+/** "::browse::search" as people read it. */
+export const groupName = (group: string) => group.replace(/^::/, '').replaceAll('::', ' › ');
+
 /** A name that tells the row from all others of the document. */
 export function nameOf(row: RequestRow, document: ReportDocument): string {
   if (isAll(row)) return 'All requests';
-  const several = new Set(document.requests.filter((other) => other.journey !== '').map((other) => other.journey)).size > 1;
   const parts = [row.request === '' ? '(without a name)' : row.request];
-  if (several && row.journey !== '') parts.push(row.journey);
-  if (row.group !== '') parts.push(row.group.replace(/^::/, '').replaceAll('::', ' › '));
+  const namesakes = document.requests.filter((other) => !isAll(other) && other.request === row.request);
+  if (row.journey !== '' && namesakes.some((other) => other.journey !== row.journey)) parts.push(row.journey);
+  if (row.group !== '' && namesakes.some((other) => other.group !== row.group)) parts.push(groupName(row.group));
   for (const [tag, value] of Object.entries(row.tags)) parts.push(`${tag}=${value}`);
   if (row.side !== undefined) parts.push(row.side);
   return parts.join(' · ');

@@ -46,6 +46,8 @@ export interface ChartSpec {
     tick?: (value: number) => string;
     /** From zero to above all values, unless said otherwise. */
     range?: [number, number];
+    /** Its ticks are whole KiB or MiB. */
+    bytes?: boolean;
   };
   series: Series[];
   /** Between two series, by index. */
@@ -159,6 +161,7 @@ function axisOptions(spec: ChartSpec): uPlot.Axis[] {
     ...shared,
     gap: 6,
     space: 36,
+    ...(spec.y.bytes ? { incrs: BINARY } : {}),
     values: (_, splits) => splits.map((value) => (value === null ? null : (spec.y.tick ?? spec.y.format)(value))),
     size: (u, values) => {
       if (values === null || values === undefined) return 40;
@@ -169,6 +172,9 @@ function axisOptions(spec: ChartSpec): uPlot.Axis[] {
   };
   return [x, y];
 }
+
+/** Steps of an axis of bytes: powers of two, so that ticks are whole KiB or MiB. */
+const BINARY = Array.from({ length: 45 }, (_, i) => 2 ** i);
 
 export function chart(first: ChartSpec): Chart {
   let spec = first;
@@ -255,7 +261,7 @@ export function chart(first: ChartSpec): Chart {
     const value = el('span', { class: 'value' });
     values[i] = value;
     const button = el('button', { type: 'button', class: 'entry', 'aria-pressed': 'true' },
-      el('span', { class: `swatch ${one.kind === 'bars' || one.kind === 'area' ? 'block' : ''}`, css: { '--c': `var(${one.color})` } }),
+      el('span', { class: `swatch ${one.kind === 'bars' || one.kind === 'area' ? 'block' : one.dash === undefined ? '' : 'dashed'}`, css: { '--c': `var(${one.color})` } }),
       one.label, value);
     button.addEventListener('click', () => {
       if (hidden.has(one.label)) hidden.delete(one.label);

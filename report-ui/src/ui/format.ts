@@ -91,6 +91,17 @@ export function figure(value: number | null | undefined, unit: Unit): string {
   }
 }
 
+/** A limit as somebody wrote it: "98 %", "2 s", without digits that say nothing. */
+export function limit(value: number, unit: Unit): string {
+  const trimmed = (n: number) => String(Number(n.toPrecision(6)));
+  switch (unit) {
+    case 'share': return `${trimmed(value * 100)} %`;
+    case 'ms': return value < 1000 ? `${trimmed(value)} ms` : value < 60_000 ? `${trimmed(value / 1000)} s` : duration(value);
+    case 'per_second': return `${trimmed(value)}/s`;
+    case 'plain': return count(value);
+  }
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** RFC 3339 to "24 Nov 2026, 02:57:08 UTC"; what is no time stays as it is. */

@@ -20,13 +20,18 @@ export interface TableOptions<Row> {
   columns: Column<Row>[];
   rows: readonly Row[];
   sort?: { column: number; descending: boolean };
-  /** The words of a row that the filter looks in; without it there is none. */
+  /** The words of a row that the filter looks in; without it there is none, nor where all is seen at a glance. */
   words?: (row: Row) => string;
+  /** A filter however few rows there are. */
+  filter?: boolean;
   /** Additional choice: rows of one group. */
   group?: { title: string; of: (row: Row) => string };
   /** So many rows are shown until all are asked for. */
   first?: number;
 }
+
+/** So many rows are seen at a glance. */
+const GLANCE = 10;
 
 function order(a: number | string | undefined, b: number | string | undefined, descending: boolean): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
@@ -109,12 +114,12 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
 
   function controls(): Child {
     const parts: Child[] = [];
-    if (options.words !== undefined && rows.length > 1) {
+    if (options.words !== undefined && (options.filter || rows.length > GLANCE)) {
       const id = freshId('filter');
-      parts.push(el('label', { for: id }, 'Filter'), el('input', {
+      parts.push(el('span', { class: 'control' }, el('label', { for: id }, 'Filter'), el('input', {
         id, type: 'search', placeholder: 'words', autocomplete: 'off', spellcheck: 'false',
         on: { input: (event) => { needle = (event.target as HTMLInputElement).value; show(); } },
-      }));
+      })));
     }
     const of = options.group?.of;
     const groups = of === undefined ? [] : [...new Set(rows.map(of))].sort();
@@ -126,7 +131,7 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
         group = select.selectedIndex === 0 ? undefined : groups[select.selectedIndex - 1];
         show();
       });
-      parts.push(el('label', { for: id }, options.group?.title), select);
+      parts.push(el('span', { class: 'control' }, el('label', { for: id }, options.group?.title), select));
     }
     return parts.length > 0 && el('div', { class: 'controls' }, parts, said);
   }
@@ -134,7 +139,7 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
   show();
   // Wide tables scroll within themselves; a keyboard reaches them to do so.
   return el('div', { class: 'table' }, controls(),
-    el('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': options.caption },
+    el('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': `Table: ${options.caption}` },
       el('table', {}, el('caption', {}, visuallyHidden(options.caption)), el('thead', {}, el('tr', {}, heads)), body)),
     more);
 }

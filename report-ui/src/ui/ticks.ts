@@ -15,3 +15,10 @@ export function percentileTick(inverse: number): string {
   if (nines <= 0) return '0 %';
   return nines <= 2 ? `${['90', '99'][nines - 1]} %` : `99.${'9'.repeat(nines - 2)} %`;
 }
+
+/** Bytes at steps that are powers of two: "0", "512 KiB", "1.5 MiB". */
+export function bytesTick(value: number): string {
+  if (value === 0) return '0';
+  const power = Math.min(4, Math.floor(Math.log2(value) / 10));
+  return `${trimmed(value / 1024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+}

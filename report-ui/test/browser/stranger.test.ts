@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { ReportDocument } from '../../src/document.ts';
-import { duration, figure, ratio, share, short } from '../../src/ui/format.ts';
-import { mainChange, mainFinding } from '../../src/report/in_short.ts';
+import { duration, figure, limit, ratio, share, short } from '../../src/ui/format.ts';
+import { doubts, mainChange, mainFinding } from '../../src/report/in_short.ts';
 import { slowdown } from '../../src/report/rows.ts';
 import { fixture } from '../fixtures.ts';
 import { launch, open } from './pages.ts';
@@ -19,12 +19,15 @@ after(async () => { await browser.close(); });
 const ANSWERS: Record<number, (document: ReportDocument) => string[]> = {
   1: () => ['Fail', 'blocked'],
   2: (document) => [mainFinding(document)?.request ?? '?'],
-  3: (document) => { const finding = mainFinding(document)!; return [figure(finding.value, finding.unit), `limit ${figure(finding.limit, finding.unit)}`]; },
+  3: (document) => { const finding = mainFinding(document)!; return [figure(finding.value, finding.unit), `limit ${limit(finding.limit, finding.unit)}`]; },
   4: (document) => { const change = mainChange(document)!; return [ratio(slowdown(change)), duration(change.nowMs), duration(change.usualMs)]; },
   5: (document) => [short(document.baseline.lastGood?.commit ?? '?'), short(document.run.commit ?? '?')],
   6: (document) => ['Decided', ...mainFinding(document)!.interval!.map((edge) => figure(edge, 'share'))],
   7: () => ['first fifth of the run', 'in the last'],
-  8: () => ['Nothing speaks against the measurement'],
+  8: (document) => {
+    const against = doubts(document).map((signal) => signal.name);
+    return against.length === 0 ? ['Nothing speaks against the measurement'] : ['against the measurement', ...against];
+  },
   9: (document) => [document.generator.onTarget ? 'On target' : 'Not on target', share(document.generator.cpuShareMax)],
   10: () => ['Who should look'],
 };

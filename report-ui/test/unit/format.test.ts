@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as format from '../../src/ui/format.ts';
-import { durationTick, percentileTick } from '../../src/ui/ticks.ts';
+import { bytesTick, durationTick, percentileTick } from '../../src/ui/ticks.ts';
 
 test('durations have the unit that people would say, and three digits', () => {
   const said: [number, string][] = [
@@ -44,6 +44,16 @@ test('counts, rates, bytes, ratios and spans', () => {
   assert.equal(format.elapsed(3723), '1:02:03');
 });
 
+test('limits are as somebody wrote them', () => {
+  assert.equal(format.limit(0.98, 'share'), '98 %');
+  assert.equal(format.limit(0.001, 'share'), '0.1 %');
+  assert.equal(format.limit(0.07, 'share'), '7 %');
+  assert.equal(format.limit(2000, 'ms'), '2 s');
+  assert.equal(format.limit(350, 'ms'), '350 ms');
+  assert.equal(format.limit(90_000, 'ms'), '1 m 30 s');
+  assert.equal(format.limit(20, 'per_second'), '20/s');
+});
+
 test('times are UTC wherever the reader is; what is none stays', () => {
   assert.equal(format.moment('2026-11-24T03:57:08+01:00'), '24 Nov 2026, 02:57:08 UTC');
   assert.equal(format.moment('yesterday'), 'yesterday');
@@ -57,4 +67,5 @@ test('long commits are shortened, names are not', () => {
 test('ticks are short', () => {
   assert.deepEqual([0, 250, 1500, 60_000, 120_000].map(durationTick), ['0', '250 ms', '1.5 s', '60 s', '2 m']);
   assert.deepEqual([1, 10, 100, 1000, 10_000].map(percentileTick), ['0 %', '90 %', '99 %', '99.9 %', '99.99 %']);
+  assert.deepEqual([0, 512, 2 ** 19, 3 * 2 ** 19, 2 ** 31].map(bytesTick), ['0', '512 B', '512 KiB', '1.5 MiB', '2 GiB']);
 });

@@ -51,10 +51,10 @@ test('the condition that the verdict is about: decided, of a request, not of the
 
 test('a failed run is told in short: where, how much, since, how sure, sound, next', () => {
   const document = fixture('failing');
-  const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, answer.words]));
+  const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, `${answer.headline ?? ''}: ${answer.words}`]));
   assert.match(answers['where'] ?? '', /dashboard/);
-  assert.match(answers['asked'] ?? '', /limit 98\.00 %/);
-  assert.match(answers['sure'] ?? '', /Decided.*99 % interval/);
+  assert.match(answers['asked'] ?? '', /limit 98 %/);
+  assert.match(answers['sure'] ?? '', /Beyond chance.*Decided.*99 % interval/);
   assert.match(answers['next'] ?? '', /Who should look/);
 });
 
@@ -62,8 +62,8 @@ test('an invalid run asks nobody of the service to look', () => {
   const document = emptyDocument();
   document.verdict.kind = 'invalid';
   document.signals = [{ name: 'generator saturated', weight: 'hard', words: '', who: 'whoever runs the machines' }];
-  const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, answer.words]));
-  assert.match(answers['sound'] ?? '', /^No: generator saturated/);
+  const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, `${answer.headline ?? ''}: ${answer.words}`]));
+  assert.match(answers['sound'] ?? '', /^No: Generator saturated/);
   assert.match(answers['next'] ?? '', /says nothing about the service.*whoever runs the machines/);
 });
 
@@ -71,7 +71,7 @@ test('without earlier runs nobody says how much slower, nor since when', () => {
   const document = emptyDocument();
   document.verdict.kind = 'fail';
   document.findings = [finding({ request: 'a' })];
-  const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, answer.words]));
+  const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, `${answer.headline ?? ''}: ${answer.words}`]));
   assert.match(answers['slower'] ?? '', /no earlier run/);
   assert.equal(answers['since'], undefined);
 });

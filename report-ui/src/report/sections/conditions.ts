@@ -1,7 +1,7 @@
 /** Each condition with value, limit, interval and whether that decides. What was missed stands first. */
 import type { Finding, ReportDocument } from '../../document.ts';
 import { el, prose } from '../../ui/dom.ts';
-import { count, figure } from '../../ui/format.ts';
+import { count, figure, limit } from '../../ui/format.ts';
 import { icon, type Icon } from '../../ui/icons.ts';
 import { intervalWords } from '../in_short.ts';
 import { intervalPicture } from '../interval.ts';
@@ -25,7 +25,7 @@ function card(finding: Finding): HTMLElement {
       el('span', { class: 'badge' }, icon(state.icon), state.word),
       el('h3', {}, prose(finding.condition))),
     el('p', { class: 'value' }, figure(finding.value, finding.unit),
-      el('span', { class: 'muted' }, ` limit ${figure(finding.limit, finding.unit)}`)),
+      el('span', { class: 'muted' }, ` limit ${limit(finding.limit, finding.unit)}`)),
     el('div', { class: 'picture' }, intervalPicture(finding)),
     el('p', { class: 'words' }, prose(finding.words)),
     el('p', { class: 'how muted' },

@@ -12,9 +12,16 @@ function trace(exchange: Exchange, document: ReportDocument): Child {
     : link(document.traceUrl.replaceAll('{trace_id}', encodeURIComponent(exchange.traceId)), id);
 }
 
-function timing(exchange: Exchange): string {
-  return exchange.serverTiming.map((entry) =>
-    `${entry.description === undefined || entry.description === '' ? entry.name : entry.description}${entry.ms === undefined ? '' : ` ${duration(entry.ms)}`}`).join(', ');
+function timing(exchange: Exchange): Child {
+  return exchange.serverTiming.length > 0 && exchange.serverTiming.map((entry, i) => [i > 0 && ', ', el('span', { class: 'nowrap' },
+    `${entry.description === undefined || entry.description === '' ? entry.name : entry.description}${entry.ms === undefined ? '' : ` ${duration(entry.ms)}`}`)]);
+}
+
+/** Without what all addresses of the run begin with. */
+function address(exchange: Exchange, document: ReportDocument): HTMLElement {
+  const { baseUrl } = document.run;
+  const shown = baseUrl !== undefined && baseUrl !== '' && exchange.url.startsWith(`${baseUrl}/`) ? exchange.url.slice(baseUrl.length) : exchange.url;
+  return el('span', { class: 'address', title: exchange.url }, `${exchange.method} ${shown}`);
 }
 
 const outcome = (exchange: Exchange) => exchange.status === 0
@@ -26,15 +33,15 @@ function exchangeTable(caption: string, rows: Exchange[], document: ReportDocume
     { title: unfinished ? 'Age at the end' : 'Response time', cell: (row) => duration(row.responseMs), by: (row) => row.responseMs, number: true },
     { title: 'Service time', cell: (row) => duration(row.serviceMs), by: (row) => row.serviceMs, number: true },
     { title: 'Started at', cell: (row) => elapsed(row.startSeconds), by: (row) => row.startSeconds, number: true },
-    { title: 'Answer', cell: outcome, by: outcome },
+    { title: 'Answer', cell: (row) => el('span', { class: outcome(row).length < 40 ? 'nowrap' : undefined }, outcome(row)), by: outcome },
     { title: 'Trace', cell: (row) => trace(row, document) },
     { title: 'Server-Timing', cell: timing },
-    { title: 'Exchange', cell: (row) => el('span', { class: 'address' }, `${row.method} ${row.url}`), by: (row) => row.url },
+    { title: 'Exchange', cell: (row) => address(row, document), by: (row) => row.url },
     { title: 'Scenario', cell: (row) => row.scenario, by: (row) => row.scenario },
   ];
   const used = columns.filter((column) => rows.some((row) => {
     const cell = column.cell(row);
-    return cell !== undefined && cell !== '';
+    return cell !== undefined && cell !== false && cell !== '';
   }));
   return table({
     caption, rows, columns: used, first: 15,
@@ -69,7 +76,7 @@ export function failuresSection(document: ReportDocument): HTMLElement | undefin
   };
   if (failures.total > 0) part('Failed requests', failures.total, failures.examples.length, exchangeTable('Failed requests', failures.examples, document));
   if (unfinished.total > 0) part('Unfinished at the end', unfinished.total, unfinished.examples.length, exchangeTable('Unfinished requests', unfinished.examples, document, true));
-  if (scriptFailures.total > 0) part('Journeys that ended with an exception', scriptFailures.total, scriptFailures.examples.length, scriptTable(scriptFailures.examples));
+  if (scriptFailures.total > 0) part('Journeys that ended with an exception', scriptFailures.total, 0, scriptTable(scriptFailures.examples));
   if (parts.length === 0) return undefined;
   return section({ id: 'failures', title: 'Failures', body: parts });
 }

@@ -3,7 +3,7 @@ import type { ReportDocument, RequestRow } from '../../document.ts';
 import { el, type Child } from '../../ui/dom.ts';
 import { count, duration, perSecond, share } from '../../ui/format.ts';
 import { table, type Column } from '../../ui/table.ts';
-import { isAll, nameOf } from '../rows.ts';
+import { groupName, isAll, nameOf } from '../rows.ts';
 import { nothing, section } from '../section.ts';
 import type { Selection } from '../selection.ts';
 
@@ -27,10 +27,12 @@ export function requestsSection(document: ReportDocument, selection: Selection |
     body: [document.requests.length === 0 ? nothing('No request was sent.') : table<RequestRow>({
       caption: 'Requests by name and group',
       rows: document.requests,
+      filter: true,
       words: (row) => `${nameOf(row, document)} ${row.journey} ${row.group} ${statuses(row)}`,
-      group: { title: 'Group', of: (row) => (isAll(row) ? '' : row.group.replace(/^::/, '').replaceAll('::', ' › ')) },
+      group: { title: 'Group', of: (row) => groupName(row.group) },
       columns: [
         { title: 'Request', cell: named, by: (row) => nameOf(row, document) },
+        ...(document.requests.some((row) => row.group !== '') ? [{ title: 'Group', cell: (row: RequestRow) => groupName(row.group), by: (row: RequestRow) => row.group }] : []),
         { title: 'Count', cell: (row) => count(row.count), by: (row) => row.count, number: true },
         { title: 'Rate', cell: (row) => perSecond(row.perSecond), by: (row) => row.perSecond, number: true },
         {
@@ -47,7 +49,7 @@ export function requestsSection(document: ReportDocument, selection: Selection |
           title: 'Checks failed', number: true, by: (row) => row.checksFailed,
           cell: (row) => row.checksPassed + row.checksFailed === 0 ? '' : `${count(row.checksFailed)} of ${count(row.checksPassed + row.checksFailed)}`,
         },
-        { title: 'Answers', cell: statuses },
+        { title: 'Answers', cell: (row) => el('span', { class: 'nowrap' }, statuses(row)) },
       ],
     })],
   });

@@ -3,6 +3,7 @@ import type { CheckRow, MetricRow, ReportDocument, Scenario, SeenInstance } from
 import { el, link, type Child } from '../../ui/dom.ts';
 import { bytes, count, duration, elapsed, moment, perSecond, share, span } from '../../ui/format.ts';
 import { table, type Column } from '../../ui/table.ts';
+import { groupName } from '../rows.ts';
 import { facts, nothing, section } from '../section.ts';
 
 export function scenariosSection(document: ReportDocument): HTMLElement | undefined {
@@ -40,7 +41,7 @@ export function checksSection(document: ReportDocument): HTMLElement | undefined
       words: (row) => `${row.name} ${row.group}`,
       columns: [
         { title: 'Check', cell: (row) => row.name, by: (row) => row.name },
-        { title: 'Group', cell: (row) => row.group.replace(/^::/, '').replaceAll('::', ' › '), by: (row) => row.group },
+        { title: 'Group', cell: (row) => groupName(row.group), by: (row) => row.group },
         { title: 'Passed', cell: (row) => count(row.passed), by: (row) => row.passed, number: true },
         { title: 'Failed', cell: (row) => row.failed > 0 ? el('span', { class: 'bad' }, count(row.failed)) : '0', by: (row) => row.failed, number: true },
         { title: 'Passed share', cell: (row) => share(passed(row)), by: passed, number: true },

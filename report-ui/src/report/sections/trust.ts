@@ -4,7 +4,7 @@ import { chart, type ChartSpec } from '../../ui/chart.ts';
 import { el, prose, type Child } from '../../ui/dom.ts';
 import { bytes, count, duration, elapsed, plural, share } from '../../ui/format.ts';
 import { icon, type Icon } from '../../ui/icons.ts';
-import { durationTick } from '../../ui/ticks.ts';
+import { bytesTick, durationTick } from '../../ui/ticks.ts';
 import { table } from '../../ui/table.ts';
 import { doubts } from '../in_short.ts';
 import { facts, nothing, section } from '../section.ts';
@@ -48,7 +48,7 @@ function probeChart(probed: ReportDocument['surroundings']['probed'][number]): C
       { label: 'answered', values: probed.probes.map(([, ms, status]) => (status >= 200 && status < 400 ? ms : null)), color: '--kind-1', dots: true },
       ...(bad === 0 ? [] : [{ label: 'failed', values: probed.probes.map(([, ms, status]) => (status >= 200 && status < 400 ? null : ms)), color: '--fail', dots: true, width: 0 }]),
     ],
-    ...(probed.slowOverMs === undefined ? {} : { limits: [{ value: probed.slowOverMs, label: `slow over ${duration(probed.slowOverMs)}`, color: '--limit' }] }),
+    ...(probed.slowOverMs === undefined ? {} : { limits: [{ value: probed.slowOverMs, label: `slow over ${durationTick(probed.slowOverMs)}`, color: '--limit' }] }),
     ...(probed.probes.length > 0 ? {} : { empty: 'It was not probed.' }),
   };
 }
@@ -66,7 +66,7 @@ function readingCharts(document: ReportDocument): Child {
     memory.some((value) => value > 0) && chart({
       title: 'Memory of the target', height: 200, sync: 'time', x,
       summary: `${bytes(memory[0])} at first, ${bytes(memory[memory.length - 1])} at the end.`,
-      y: { title: 'resident memory, by its metrics', format: bytes },
+      y: { title: 'resident memory, by its metrics', format: bytes, tick: bytesTick, bytes: true },
       series: [{ label: 'memory', values: memory, color: '--kind-4', kind: 'area' }],
     }).element,
     (cpu.some((value) => value !== null) || machine.some((value) => value !== null)) && chart({

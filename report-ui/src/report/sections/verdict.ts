@@ -28,7 +28,9 @@ export function verdictSection(document: ReportDocument): HTMLElement {
     answers.length > 0 && el('div', { class: 'short' },
       el('h2', { class: 'visually-hidden' }, 'In short'),
       el('dl', {}, answers.map((answer) => el('div', { id: `short-${answer.id}` },
-        el('dt', {}, answer.question), el('dd', {}, prose(answer.words)))))));
+        el('dt', {}, answer.question),
+        answer.headline !== undefined && el('dd', { class: 'answer' }, prose(answer.headline)),
+        answer.words !== '' && el('dd', {}, prose(answer.words)))))));
 }
 
 function versions(document: ReportDocument): Child {
