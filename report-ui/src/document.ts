@@ -260,6 +260,7 @@ export interface Generator {
   samplesUnwritten: number;
   /** Telemetry that could not be delivered, by output. */
   telemetry: { output: string; sent: number; dropped: number; words: string }[];
+  /** It ran on the target's machine, and shared its CPU. */
   onTarget: boolean;
 }
 

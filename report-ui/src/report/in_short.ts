@@ -39,6 +39,13 @@ export function doubts(document: ReportDocument): Signal[] {
   return document.signals.filter((signal) => signal.weight === 'hard' || signal.weight === 'soft');
 }
 
+const GENERATOR = /generator|arrivals missed|CPU time stolen|ports exhausted|descriptors exhausted|too few users/i;
+
+/** Signals that the load generator was in trouble itself. */
+export function generatorTrouble(document: ReportDocument): Signal[] {
+  return doubts(document).filter((signal) => GENERATOR.test(signal.name));
+}
+
 type Told = Pick<Answer, 'headline' | 'words'>;
 
 function sure(finding: Finding): Told {
@@ -63,10 +70,7 @@ function since(document: ReportDocument): Told | undefined {
 
 function sound(document: ReportDocument): Told {
   const against = doubts(document);
-  if (against.length === 0) {
-    return document.generator.onTarget ? { headline: 'Yes', words: 'No signal against it, and the load was offered as planned.' }
-      : { headline: 'Yes', words: 'No signal against it, but the load was not offered as planned.' };
-  }
+  if (against.length === 0) return { headline: 'Yes', words: 'No signal against it, and the load generator kept up.' };
   const hard = against.filter((signal) => signal.weight === 'hard');
   const names = (hard.length > 0 ? hard : against).map((signal) => signal.name).join(', ');
   return { headline: hard.length > 0 ? 'No' : 'With reservations', words: `${names.charAt(0).toUpperCase()}${names.slice(1)}.` };

@@ -12,7 +12,7 @@ const times = (document: ReportDocument, n: number) =>
   Array.from({ length: n }, (_, i) => i * document.timeline.widthSeconds);
 
 const x = (document: ReportDocument, n: number): ChartSpec['x'] => ({
-  title: 'time since the start, m:s', values: times(document, n), format: elapsed,
+  title: 'time since the start, m:s', values: times(document, n), format: elapsed, seconds: true,
 });
 
 function marks(document: ReportDocument): Mark[] {

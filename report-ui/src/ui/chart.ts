@@ -37,6 +37,8 @@ export interface ChartSpec {
     log?: boolean;
     range?: [number, number];
     splits?: number[];
+    /** Seconds: ticks are at whole ones, minutes, hours. */
+    seconds?: boolean;
     /** With bars: where each begins and ends. */
     bins?: [number, number][];
   };
@@ -153,6 +155,7 @@ function axisOptions(spec: ChartSpec): uPlot.Axis[] {
     space: 64,
     values: (_, splits) => splits.map((value) => (value === null ? null : (spec.x.tick ?? spec.x.format)(value))),
   };
+  if (spec.x.seconds) x.incrs = SECONDS;
   if (spec.x.splits !== undefined) {
     x.splits = spec.x.splits;
     x.filter = (_, splits) => splits;
@@ -172,6 +175,8 @@ function axisOptions(spec: ChartSpec): uPlot.Axis[] {
   };
   return [x, y];
 }
+
+const SECONDS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
 
 /** Steps of an axis of bytes: powers of two, so that ticks are whole KiB or MiB. */
 const BINARY = Array.from({ length: 45 }, (_, i) => 2 ** i);

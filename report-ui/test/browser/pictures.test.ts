@@ -5,10 +5,12 @@ import { fixture } from '../fixtures.ts';
 import { launch, open } from './pages.ts';
 import { comparePicture } from './picture.ts';
 
-const LOOKS: Record<string, BrowserContextOptions> = {
-  desktop: { viewport: { width: 1280, height: 1500 } },
-  phone: { viewport: { width: 390, height: 1200 } },
-  dark: { viewport: { width: 1280, height: 1500 }, colorScheme: 'dark' },
+/** How a report is opened, and the section that is looked at. */
+const LOOKS: Record<string, [options: BrowserContextOptions, section?: string]> = {
+  desktop: [{ viewport: { width: 1280, height: 1200 } }],
+  charts: [{ viewport: { width: 1280, height: 1200 } }, '#time'],
+  phone: [{ viewport: { width: 390, height: 1200 } }],
+  dark: [{ viewport: { width: 1280, height: 1200 }, colorScheme: 'dark' }],
 };
 
 let browser: Browser;
@@ -16,9 +18,10 @@ before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
 for (const name of ['passing', 'failing'] as const) {
-  for (const [look, options] of Object.entries(LOOKS)) {
+  for (const [look, [options, section]] of Object.entries(LOOKS)) {
     test(`the ${name} report looks as it should: ${look}`, async () => {
       const { page } = await open(browser, fixture(name), options);
+      if (section !== undefined) await page.locator(section).evaluate((element) => element.scrollIntoView());
       for (const plot of await page.locator('.plot').all()) {
         const box = await plot.boundingBox();
         if (box !== null && box.y < (options.viewport?.height ?? 0)) await plot.locator('canvas').waitFor();

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { ReportDocument } from '../../src/document.ts';
 import { duration, figure, limit, ratio, share, short } from '../../src/ui/format.ts';
-import { doubts, mainChange, mainFinding } from '../../src/report/in_short.ts';
+import { doubts, generatorTrouble, mainChange, mainFinding } from '../../src/report/in_short.ts';
 import { slowdown } from '../../src/report/rows.ts';
 import { fixture } from '../fixtures.ts';
 import { launch, open } from './pages.ts';
@@ -28,7 +28,7 @@ const ANSWERS: Record<number, (document: ReportDocument) => string[]> = {
     const against = doubts(document).map((signal) => signal.name);
     return against.length === 0 ? ['Nothing speaks against the measurement'] : ['against the measurement', ...against];
   },
-  9: (document) => [document.generator.onTarget ? 'On target' : 'Not on target', share(document.generator.cpuShareMax)],
+  9: (document) => [generatorTrouble(document).length === 0 ? 'Kept up' : 'In trouble', share(document.generator.cpuShareMax)],
   10: () => ['Who should look'],
 };
 

@@ -6,7 +6,7 @@ import { bytes, count, duration, elapsed, plural, share } from '../../ui/format.
 import { icon, type Icon } from '../../ui/icons.ts';
 import { bytesTick, durationTick } from '../../ui/ticks.ts';
 import { table } from '../../ui/table.ts';
-import { doubts } from '../in_short.ts';
+import { doubts, generatorTrouble } from '../in_short.ts';
 import { facts, nothing, section } from '../section.ts';
 
 const WEIGHTS: Record<Signal['weight'], { order: number; icon: Icon; word: string }> = {
@@ -42,7 +42,7 @@ function probeChart(probed: ReportDocument['surroundings']['probed'][number]): C
     summary: `${plural(probed.probes.length, 'light request')} beside the load to ${probed.url}; ${bad === 0 ? 'all were answered' : `${count(bad)} had an error or no answer`}.${probed.lastError === '' ? '' : ` The last error: ${probed.lastError}.`}`,
     height: 200,
     sync: 'time',
-    x: { title: 'time since the start, m:s', values: probed.probes.map(([at]) => at), format: elapsed },
+    x: { title: 'time since the start, m:s', values: probed.probes.map(([at]) => at), format: elapsed, seconds: true },
     y: { title: 'answer time', format: duration, tick: durationTick },
     series: [
       { label: 'answered', values: probed.probes.map(([, ms, status]) => (status >= 200 && status < 400 ? ms : null)), color: '--kind-1', dots: true },
@@ -57,7 +57,7 @@ function readingCharts(document: ReportDocument): Child {
   const { readings } = document.surroundings;
   if (readings.length < 2) return undefined;
   const at = readings.map((reading) => reading.atSeconds);
-  const x = { title: 'time since the start, m:s', values: at, format: elapsed };
+  const x = { title: 'time since the start, m:s', values: at, format: elapsed, seconds: true };
   const memory = readings.map((reading) => reading.memoryBytes);
   const optional = (values: (number | undefined)[]) => values.map((value) => value ?? null);
   const cpu = optional(readings.map((reading) => reading.cpuShare));
@@ -99,13 +99,15 @@ export function surroundingsSection(document: ReportDocument): HTMLElement | und
 
 export function generatorSection(document: ReportDocument): HTMLElement {
   const g = document.generator;
+  const trouble = generatorTrouble(document);
   return section({
     id: 'generator',
     title: 'The load generator',
     short: 'Generator',
-    lead: el('span', { class: g.onTarget ? 'pass' : 'invalid' },
-      el('span', { class: 'badge' }, icon(g.onTarget ? 'pass' : 'invalid'), g.onTarget ? 'On target' : 'Not on target'),
-      g.onTarget ? ' It offered the load that was asked for, on time.' : ' It did not offer the load that was asked for, or not on time.'),
+    lead: el('span', { class: trouble.length === 0 ? 'pass' : 'invalid' },
+      el('span', { class: 'badge' }, icon(trouble.length === 0 ? 'pass' : 'invalid'), trouble.length === 0 ? 'Kept up' : 'In trouble'),
+      trouble.length === 0 ? ' What was late or slow is not its doing.' : ` ${trouble.map((signal) => signal.name).join(', ')}.`,
+      g.onTarget && ' It ran on the target’s machine, and shared its CPU.'),
     body: [
       facts([
         ['Cores it may use', count(g.cores)],
