@@ -69,9 +69,9 @@ export function link(address: string, ...children: Child[]): Node {
   return el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, ...shown);
 }
 
-/** Words of Weir with `names in backquotes`, which become code. */
+/** Words of Weir with `names in backquotes`, which become code. A figure and its unit stay on one line. */
 export function prose(words: string): Child[] {
-  return words.split('`').map((part, i, parts) =>
+  return words.replace(/(\d) (%|ms|s|×)(?![\w])/g, '$1\u00a0$2').split('`').map((part, i, parts) =>
     i % 2 === 1 && i < parts.length - 1 ? el('code', {}, part) : i % 2 === 1 ? `\`${part}` : part);
 }
 

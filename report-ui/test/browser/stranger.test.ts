@@ -53,7 +53,7 @@ test('each question is answered in each place that is named', async (t) => {
   for (const { number, question, places } of questions()) {
     await t.test(`${number}. ${question}`, async () => {
       for (const place of places) {
-        const text = await page.locator(place).innerText();
+        const text = (await page.locator(place).innerText()).replaceAll('\u00a0', ' ');
         for (const words of ANSWERS[number]!(document)) {
           assert.ok(text.toLowerCase().includes(words.toLowerCase()), `${place} does not say “${words}”: ${text.slice(0, 500)}`);
         }
