@@ -71,7 +71,8 @@ export function histogramChart(row: RequestRow, document: ReportDocument): Chart
 /** 1, 2 and 5 times the powers of ten, as many as an axis can carry. */
 export function powers(from: number, to: number): number[] {
   const decades = Math.log10(to / from);
-  const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 3, 5, 7];
+  const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : decades > 0.5 ? [1, 2, 3, 5, 7]
+    : [1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9];
   const found: number[] = [];
   for (let e = Math.floor(Math.log10(from)); e <= Math.ceil(Math.log10(to)); e += 1) {
     for (const step of steps) {

@@ -18,8 +18,8 @@ import { Selection } from './selection.ts';
 /** A red report opens with the charts of the request that made it red. */
 function firstRow(report: ReportDocument): RequestRow | undefined {
   const finding = mainFinding(report);
-  const missed = finding?.request === undefined || finding.request === '' ? undefined : report.requests.find((row) =>
-    row.request === finding.request && (finding.journey === undefined || finding.journey === row.journey));
+  const missed = (finding?.request ?? '') === '' ? undefined : report.requests.find((row) =>
+    row.request === finding?.request && ((finding.journey ?? '') === '' || finding.journey === row.journey));
   return missed ?? report.requests[0];
 }
 

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { violations } from './axe.ts';
+import type { ReportDocument } from '../../src/document.ts';
 import { emptyDocument, fixture, hostile, longDocument } from '../fixtures.ts';
 import { drawAll, inkOf, launch, open } from './pages.ts';
 
@@ -146,12 +147,33 @@ test('each chart has its figures as a table', async () => {
   await page.context().close();
 });
 
+/** A run that nobody can rely on: undecided, with signals of each weight. */
+function doubtful(kind: 'invalid' | 'bypassed'): ReportDocument {
+  const document = fixture('failing');
+  document.verdict = { kind, allowed: kind === 'bypassed', sentence: 'this measurement says nothing about the service', reasons: ['generator saturated'] };
+  for (const finding of document.findings) Object.assign(finding, { state: 'undecided', decided: false });
+  document.signals = (['hard', 'soft', 'against the service', 'note'] as const).map((weight) =>
+    ({ name: 'generator saturated', weight, words: 'of `it`', who: 'whoever runs the machines' }));
+  return document;
+}
+
+test('an invalid run asks for those who can help, and does not blame the service', async () => {
+  const { page, troubles } = await open(browser, doubtful('invalid'));
+  assert.match(await page.locator('#verdict .kind').innerText(), /invalid/i);
+  assert.match(await page.locator('#short-next').innerText(), /whoever runs the machines/);
+  assert.match(await page.locator('#generator').innerText(), /In trouble/);
+  assert.equal(await page.locator('#signals li').count(), 4);
+  assert.deepEqual(troubles, []);
+  await page.context().close();
+});
+
 const LOOKS = {
   light: {}, dark: { colorScheme: 'dark' as const }, phone: { viewport: { width: 360, height: 780 } },
 };
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`nothing is in the way of people with other senses: ${look}`, async () => {
-    for (const document of [fixture('failing'), fixture('passing'), emptyDocument()]) {
+    const rarer = look === 'light' ? [fixture('passing'), doubtful('bypassed'), emptyDocument()] : [];
+    for (const document of [fixture('failing'), doubtful('invalid'), ...rarer]) {
       const { page } = await open(browser, document, options);
       await drawAll(page);
       assert.deepEqual(await violations(page), []);
