@@ -30,6 +30,7 @@ OWNERS = [
     (r"md4\.h", r"src/journey/api/digest"),
     (r"llhttp\.h", r"src/http/"),
     (r"ada\.h", r"src/base/url"),
+    (r"utf8proc\.h", r"src/base/display"),
     (r"boost/", r"src/rt/fiber"),
     (r"ares\.h", r"src/net/"),
     (r"fmt/", r"src/base/format"),

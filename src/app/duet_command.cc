@@ -12,6 +12,7 @@
 #include "app/script_run.h"
 #include "app/seats.h"
 #include "app/terminal.h"
+#include "app/terminal/live_rules.h"
 #include "app/watch/surroundings_watch.h"
 #include "base/format.h"
 #include "base/units.h"
@@ -134,20 +135,20 @@ ExitCode conclude(const ResultDirectory& directory,
                   const DuetResult& made,
                   const DuetFlags& flags,
                   const base::Log& log,
-                  bool colors) {
+                  const Terminal& terminal) {
     const auto decision = decide(made.duet);
-    const auto words = [&](bool colored) {
-        return report::verdict_text(made.record, made.duet.verdict, decision, colored);
+    const auto words = [&](const report::VerdictStyle& style) {
+        return report::verdict_text(made.record, made.duet.verdict, decision, style);
     };
     if (flags.json) {
         print(judge::encode(made.duet, made.rule));
     } else {
-        print(words(colors));
+        print(words({.colors = terminal.colors, .unicode = terminal.unicode}));
         print("result    " + directory.path() + "\n");
     }
     const auto page = leave_report(directory, material_of(made, decision), log);
     if (page && !flags.json) print("report    " + *page + "\n");
-    if (auto kept = keep(directory, made, words(false)); !kept.ok()) {
+    if (auto kept = keep(directory, made, words({})); !kept.ok()) {
         print_error("error: " + kept.error().text + "\n");
         return decision.allow ? ExitCode::gate_error : decision.code;
     }
@@ -213,8 +214,10 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
         nothing.record.ending.kind = record::EndKind::unreachable;
         nothing.record.ending.words = *words;
         nothing.duet = judge::judge_duet(nothing.record, nothing.rule);
-        return conclude(directory.value(), nothing, flags, log, terminal.colors);
+        return conclude(directory.value(), nothing, flags, log, terminal);
     }
+    LiveRun live(terminal, base::format("weir duet: {}", gate.suite.name), gate.request);
+    live.judge_by("requests", live_pairs(flags.rule));
     auto run = ScriptRun::prepare(gate.request);
     if (!run.ok()) {
         print_error("error: " + run.error().text + "\n");
@@ -223,7 +226,6 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
     }
     DuetResult made{
         .record = run.value()->execute(), .rule = flags.rule, .duet = {}, .provenance = from};
-    if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (run.value()->init_error()) {
         print_error("error: " + run.value()->init_error()->text + "\n");
         return ExitCode::script_exception;
@@ -231,7 +233,7 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
     made.record.target.environment = gate.environment.name;
     made.record.target.base_url = targets;
     made.duet = judge::judge_duet(made.record, made.rule);
-    return conclude(directory.value(), made, flags, log, terminal.colors);
+    return conclude(directory.value(), made, flags, log, terminal);
 }
 
 }  // namespace

@@ -8,15 +8,16 @@
 #include "app/report/material_of.h"
 #include "app/script_run.h"
 #include "app/seats.h"
+#include "app/terminal/live_rules.h"
 #include "app/watch/surroundings_watch.h"
 #include "base/format.h"
 #include "base/url.h"
 #include "base/version.h"
 #include "gate/decision.h"
 #include "http/proxy_settings.h"
-#include "judge/conditions.h"
 #include "judge/judge.h"
 #include "judge/signals.h"
+#include "judge/standing.h"
 #include "record/codec.h"
 #include "report/junit.h"
 #include "rt/clock.h"
@@ -149,6 +150,7 @@ std::optional<GateFailure> attempt(GateSuite& gate, GateAttempt& into) {
     }
     auto& script = *run.value();
     if (script.options().thresholds) into.criteria.thresholds = *script.options().thresholds;
+    if (gate.live != nullptr) gate.live->judge_by("conditions", live_conditions(into.criteria));
     record::RunRecord record = script.execute();
     if (script.init_error()) return GateFailure{*script.init_error(), ExitCode::script_exception};
     if (gate.lease != nullptr) look_at_lease(*gate.lease, gate.request.log, record);

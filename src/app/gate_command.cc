@@ -17,6 +17,7 @@
 #include "app/report/pipeline_facts.h"
 #include "app/result_directory.h"
 #include "app/terminal.h"
+#include "app/terminal/live_run.h"
 #include "attest/digest.h"
 #include "base/format.h"
 #include "base/units.h"
@@ -120,19 +121,20 @@ Concluded conclude(const ReleasePlan& plan,
                    const ResultDirectory& directory,
                    GateAttempt& made,
                    const GateFlags& flags,
-                   bool colors) {
-    const auto text = [&made](const gate::Decision& decision, bool with_colors) {
-        return report::verdict_text(made.record, made.verdict, decision, with_colors);
+                   const Terminal& terminal) {
+    const auto text = [&made](const gate::Decision& decision, const report::VerdictStyle& style) {
+        return report::verdict_text(made.record, made.verdict, decision, style);
     };
     Released released;
     released.decision = gate::decide(made.verdict);
-    auto kept = keep(directory, made, text(released.decision, false));
+    auto kept = keep(directory, made, text(released.decision, {}));
     if (kept.ok()) {
         released = release(plan, made, directory);
-        kept = directory.write("verdict.txt",
-                               text(released.decision, false) + released_text(released));
+        kept =
+            directory.write("verdict.txt", text(released.decision, {}) + released_text(released));
     }
-    print(text(released.decision, colors) + released_text(released));
+    print(text(released.decision, {.colors = terminal.colors, .unicode = terminal.unicode}) +
+          released_text(released));
     print("result    " + directory.path() + "\n");
     report(plan, directory, made, released);
     auto code = gate::exit_code_of(released.decision, flags.zero_when_allowed);
@@ -162,6 +164,12 @@ ExitCode run_once(GateSuite& gate,
         memory.beat(rt::SystemClock().wall());
         if (tell) tell(progress);
     };
+    LiveRun live(
+        terminal,
+        base::format("weir gate: {} in {}", gate.suite.name,
+                     gate.environment.name.empty() ? gate.shown_base_url() : gate.environment.name),
+        gate.request);
+    gate.live = &live;
     GateAttempt made;
     made.provenance = provenance_of(gate, GateFacts{.config = flags.wishes.file,
                                                     .commit = commit,
@@ -170,7 +178,6 @@ ExitCode run_once(GateSuite& gate,
     made.criteria.baseline = memory.baseline(gate.suite.baseline);
     made.provenance.last_good = memory.last_good();
     const auto failure = attempt(gate, made);
-    if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     const auto ended = rt::SystemClock().wall();
     if (failure) {
         print_error("error: " + failure->error.text + "\n");
@@ -185,7 +192,7 @@ ExitCode run_once(GateSuite& gate,
                            .results = results,
                            .deployment = flags.deployment,
                            .may_bypass = last};
-    const auto concluded = conclude(plan, directory.value(), made, flags, terminal.colors);
+    const auto concluded = conclude(plan, directory.value(), made, flags, terminal);
     // After the verdict was said: nobody waits for a slow channel.
     notices.run_ends(notify::verdict_notice(window, made.record, made.verdict,
                                             concluded.released.decision.sentence, ended));

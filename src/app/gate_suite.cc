@@ -115,7 +115,6 @@ void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request)
             log.write(level, secrets.redact(line));
         });
     request.console = request.log;
-    request.on_progress = progress_line(terminal);
 }
 
 void warn_of(const EnvironmentRun& run) {

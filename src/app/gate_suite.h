@@ -16,10 +16,12 @@
 namespace weir::app {
 
 class HeldLease;
+class LiveRun;
 
 /// Everything that a gate run needs, resolved; outlives the run.
 struct GateSuite : EnvironmentRun {
     HeldLease* lease = nullptr;  // of the environment; null: the run is not kept apart from others
+    LiveRun* live = nullptr;     // shows the run; null: nobody does
 };
 
 struct GateWishes : EnvironmentWishes {
@@ -36,7 +38,7 @@ struct GateWishes : EnvironmentWishes {
 /// "25/s", or that of each step: runs under another load are not alike.
 [[nodiscard]] std::string load_text(const plan::Suite& suite);
 
-/// Lines and progress of a run go to the terminal, without what is secret: not in the journeys' own
+/// Lines of a run go to the terminal, without what is secret: not in the journeys' own
 /// lines either.
 void speak_on(const Terminal& terminal, bool verbose, ScriptRunRequest& request);
 /// What there is to say of an environment before a run in it.

@@ -54,9 +54,10 @@ gate::ExitCode judge_command(const Arguments& arguments) {
         return gate::ExitCode::gate_error;
     }
     const auto& decision = judged.value().decision;
+    const Terminal terminal = detect_terminal(false, false);
     print(json ? record::encode(judged.value().verdict)
                : report::verdict_text(judged.value().record, judged.value().verdict, decision,
-                                      detect_terminal(false, false).colors));
+                                      {.colors = terminal.colors, .unicode = terminal.unicode}));
     return decision.code;
 }
 

@@ -39,6 +39,7 @@ report::SummarySettings summary_settings(const plan::Options& options,
     settings.no_color = !terminal.colors;
     settings.out_is_tty = terminal.out_is_tty;
     settings.error_is_tty = terminal.error_is_tty;
+    settings.unicode = terminal.unicode;
     return settings;
 }
 

@@ -1,14 +1,16 @@
 #include "app/terminal.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
-#include <mutex>
+#include <string>
 
 #include <unistd.h>
 
+#include "app/terminal/screen.h"
+#include "base/display.h"
 #include "base/format.h"
-#include "base/units.h"
 
 namespace weir::app {
 namespace {
@@ -27,15 +29,38 @@ std::string_view word_of(base::Level level) {
     return "";
 }
 
+std::string_view variable(const char* name) {
+    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before threads
+    return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+/// As setlocale() would see it (POSIX, "Environment Variables"): the first that is set counts.
+bool locale_is_utf8() {
+    for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        std::string value(variable(name));
+        if (value.empty()) continue;
+        std::transform(value.begin(), value.end(), value.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+    }
+    return false;
+}
+
 }  // namespace
 
 Terminal detect_terminal(bool no_color, bool quiet) {
     Terminal terminal;
+    const std::string_view kind = variable("TERM");
+    const bool dumb = kind.empty() || kind == "dumb";
+    const bool colors = !dumb && !no_color && variable("NO_COLOR").empty();
     terminal.out_is_tty = isatty(STDOUT_FILENO) == 1;
     terminal.error_is_tty = isatty(STDERR_FILENO) == 1;
-    const char* wish = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): before threads
-    terminal.colors = terminal.out_is_tty && !no_color && (wish == nullptr || *wish == '\0');
+    terminal.colors = terminal.out_is_tty && colors;
+    terminal.error_colors = terminal.error_is_tty && colors;
+    terminal.redraws = terminal.error_is_tty && !dumb;
+    terminal.unicode = locale_is_utf8();
     terminal.quiet = quiet;
+    terminal.screen = std::make_shared<Screen>(print_error);
     return terminal;
 }
 
@@ -48,28 +73,12 @@ void print_error(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-base::Log terminal_log(const Terminal& /*terminal*/, base::Level least) {
-    auto one_at_a_time = std::make_shared<std::mutex>();
-    return base::Log([least, one_at_a_time](base::Level level, std::string_view line) {
+base::Log terminal_log(const Terminal& terminal, base::Level least) {
+    auto screen = terminal.screen ? terminal.screen : std::make_shared<Screen>(print_error);
+    return base::Log([least, screen](base::Level level, std::string_view line) {
         if (level < least) return;
-        const std::lock_guard lock(*one_at_a_time);
-        print_error(base::format("{}: {}\n", word_of(level), line));
+        screen->say(base::format("{}: {}\n", word_of(level), base::inert(line)));
     });
-}
-
-std::function<void(const engine::Progress&)> progress_line(const Terminal& terminal) {
-    if (terminal.quiet) return {};
-    auto lines = std::make_shared<unsigned>(0);
-    return [lines, tty = terminal.error_is_tty](const engine::Progress& progress) {
-        if (!tty && ++*lines % 10 != 0) return;
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(progress.elapsed);
-        const std::string text = base::format(
-            "{}running {}, {}/{} users, {} iterations done, {} interrupted, {} dropped{}",
-            tty ? "\r\x1b[K" : "", base::write_duration(seconds), progress.users_active,
-            progress.users, progress.tally.completed, progress.tally.interrupted,
-            progress.tally.dropped, tty ? "" : "\n");
-        print_error(text);
-    };
 }
 
 }  // namespace weir::app

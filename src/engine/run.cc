@@ -15,6 +15,10 @@ constexpr base::Nanos tick_length = std::chrono::seconds(1);
 /// Between the decision to begin and the first due time: every worker must have armed its timers.
 constexpr base::Nanos start_lead = std::chrono::milliseconds(20);
 
+base::Nanos length_of(const Share& share) {
+    return std::visit([](const auto& plan) { return plan.duration; }, share.plan);
+}
+
 }  // namespace
 
 struct Run::State {
@@ -105,6 +109,7 @@ struct Run::State {
     bool ending_early = false;
     bool loading = false;
     base::Instant start{};
+    base::Nanos planned{};  // the schedule's end, from the start
     base::Instant last_end{};
     std::size_t unfinished = 0;
     std::vector<Report> reports;
@@ -232,7 +237,12 @@ void Run::State::offer_load(RunOutcome& outcome) {
     last_end = start;
     spec.context->progress->start_ns.store(start.time_since_epoch().count());
     for (auto& scenario : spec.scenarios) {
-        scenario.context->start = start + scenario.shares.front().start_after;
+        const Share& share = scenario.shares.front();
+        scenario.context->start = start + share.start_after;
+        planned = std::max(planned, share.start_after + length_of(share));
+    }
+    for (std::size_t i = 0; i < spec.observers.size(); ++i) {
+        observers_due[i] = start + spec.observers[i].every - tick_length / 2;
     }
     control.recorder().start_windows(start);
     loading = true;
@@ -326,6 +336,7 @@ void Run::State::on_reports() {
     control.recorder().add(meter::id_of(meter::Builtin::vus_max), no_tags,
                            static_cast<double>(progress.users), now);
     progress.elapsed = now - start;
+    progress.planned = planned;
     if (spec.on_progress) spec.on_progress(progress);
     if (totals_asked) look_at_totals();
 }
@@ -348,8 +359,11 @@ void Run::State::look_at_totals() {
     }
     const auto pairs = std::move(halves).pair_up(start);
     const auto metrics = known_metrics();
-    const SoFar so_far{
-        .metrics = metrics, .totals = totals, .pairs = pairs, .elapsed = loop().now() - start};
+    const SoFar so_far{.metrics = metrics,
+                       .totals = totals,
+                       .pairs = pairs,
+                       .elapsed = loop().now() - start,
+                       .ended = false};
     for (std::size_t i = 0; i < spec.observers.size(); ++i) {
         if (observers_asked[i]) spec.observers[i].look(so_far);
     }
@@ -385,7 +399,8 @@ void Run::State::collect(RunOutcome& outcome) {
         observer.look({.metrics = metrics,
                        .totals = outcome.totals,
                        .pairs = outcome.pairs,
-                       .elapsed = outcome.duration});
+                       .elapsed = outcome.duration,
+                       .ended = true});
     }
 }
 
@@ -398,7 +413,7 @@ void Run::State::collect_scenarios(RunOutcome& outcome) {
     for (std::size_t i = 0; i < spec.scenarios.size(); ++i) {
         const auto& context = *spec.scenarios[i].context;
         const auto& share = spec.scenarios[i].shares.front();
-        const auto length = std::visit([](const auto& plan) { return plan.duration; }, share.plan);
+        const auto length = length_of(share);
         outcome.scenarios.push_back({.name = context.name,
                                      .executor = context.executor,
                                      .open_model = spec.scenarios[i].open_model,

@@ -21,6 +21,7 @@ struct SoFar {
     const meter::Snapshot& totals;
     const std::vector<record::PairSeries>& pairs;  // of a duet
     base::Nanos elapsed{};
+    bool ended = false;  // the run is over, and this is all
 };
 
 /// How, and in words why, a run ends.

@@ -118,10 +118,6 @@ bool clearly_missed(const Condition& condition,
            !interval.contains(condition.share);
 }
 
-bool are_enough(const Condition& condition, std::uint64_t samples) {
-    return samples > 0 && samples >= condition.min_samples;
-}
-
 base::Nanos schedule_end(const RunRecord& record) {
     base::Nanos end{};
     for (const auto& scenario : record.scenarios) end = std::max(end, scenario.schedule_end);
@@ -134,15 +130,6 @@ Stretch known_part(const RunRecord& record, const Condition& condition) {
     if (condition.kind == ConditionKind::flow) return {.begin = {}, .end = schedule_end(record)};
     if (record.ending.kind == record::EndKind::finished) return {};
     return {.begin = {}, .end = record.duration - condition.limit};
-}
-
-stats::ErrorLevels levels_of(const Criteria& criteria, std::size_t parts) {
-    const auto inferred = std::count_if(criteria.conditions.begin(), criteria.conditions.end(),
-                                        [](const auto& each) { return is_inferred(each.kind); });
-    const auto shares =
-        static_cast<double>(std::max<std::ptrdiff_t>(inferred, 1)) * static_cast<double>(parts);
-    return {.against = criteria.decisions.error_level / shares,
-            .in_favour = 1 - criteria.confidence};
 }
 
 /// The decision, or what the policy makes of there being none.
@@ -181,16 +168,6 @@ std::string weak_words(const Criteria& criteria) {
                         criteria.decisions.error_level * 100, policy);
 }
 
-Finding blank(const Condition& condition) {
-    Finding finding;
-    finding.condition = condition.text();
-    finding.limit = limit_of(condition);
-    finding.unit = unit_of(condition.kind);
-    finding.journey = condition.selection.journey;
-    finding.request = condition.selection.request;
-    return finding;
-}
-
 void too_few(Finding& finding, const RunRecord& record, const Condition& condition) {
     finding.state = FindingState::undecided;
     finding.words = base::format("{} samples, {} are needed{}", finding.samples,
@@ -201,7 +178,7 @@ void too_few(Finding& finding, const RunRecord& record, const Condition& conditi
 Finding judge_figure(const RunRecord& record,
                      const Condition& condition,
                      const Criteria& criteria) {
-    Finding finding = blank(condition);
+    Finding finding = blank_finding(condition);
     const auto track = track_of(record.windows, condition, known_part(record, condition));
     const Ruling ruling = rule_on(track, condition, levels_of(criteria, 1), 0);
     finding.value = ruling.value;
@@ -220,7 +197,7 @@ Finding judge_figure(const RunRecord& record,
 }
 
 Finding judge_share(const RunRecord& record, const Condition& condition, const Criteria& criteria) {
-    Finding finding = blank(condition);
+    Finding finding = blank_finding(condition);
     const Counted all = count(record, condition.selection, rule_of(condition));
     const Trials trials = trials_of(record, condition, all);
     Ruling ruling;
@@ -276,7 +253,7 @@ std::vector<Stretch> stretches_of(const RunRecord& record,
 Finding judge_stretches(const RunRecord& record,
                         const Condition& condition,
                         const Criteria& criteria) {
-    Finding finding = blank(condition);
+    Finding finding = blank_finding(condition);
     const auto stretches = stretches_of(record, condition, criteria);
     std::size_t in_favour = 0;
     bool against = false;
@@ -326,7 +303,7 @@ Finding judge_stretches(const RunRecord& record,
 Finding judge_generator(const RunRecord& record, const Condition& condition) {
     using plan::GeneratorFigure;
     const auto& health = record.health;
-    Finding finding = blank(condition);
+    Finding finding = blank_finding(condition);
     const auto compare = [&](double value, double limit, std::string words) {
         finding.value = value;
         finding.limit = limit;
@@ -375,6 +352,29 @@ Finding judge_generator(const RunRecord& record, const Condition& condition) {
 }
 
 }  // namespace
+
+Finding blank_finding(const Condition& condition) {
+    Finding finding;
+    finding.condition = condition.text();
+    finding.limit = limit_of(condition);
+    finding.unit = unit_of(condition.kind);
+    finding.journey = condition.selection.journey;
+    finding.request = condition.selection.request;
+    return finding;
+}
+
+bool are_enough(const Condition& condition, std::uint64_t samples) {
+    return samples > 0 && samples >= condition.min_samples;
+}
+
+stats::ErrorLevels levels_of(const Criteria& criteria, std::size_t parts) {
+    const auto inferred = std::count_if(criteria.conditions.begin(), criteria.conditions.end(),
+                                        [](const auto& each) { return is_inferred(each.kind); });
+    const auto shares =
+        static_cast<double>(std::max<std::ptrdiff_t>(inferred, 1)) * static_cast<double>(parts);
+    return {.against = criteria.decisions.error_level / shares,
+            .in_favour = 1 - criteria.confidence};
+}
 
 CountRule rule_of(const Condition& condition) {
     if (condition.kind != ConditionKind::share_under) return {};
@@ -429,35 +429,6 @@ bool holds_comfortably(const RunRecord& record, const Condition& condition) {
         return ruling.samples > 0 && ruling.value * 2 <= base::to_ms(condition.limit);
     }
     return false;
-}
-
-SoFar decided_so_far(const record::Windows& windows,
-                     const Criteria& criteria,
-                     base::Nanos elapsed) {
-    // What is decided now must still be so when the last answers have come in.
-    constexpr double margin = 0.3;
-    constexpr base::Nanos answers_arrive = std::chrono::milliseconds(250);
-    const auto inferred = [](const Condition& each) { return is_inferred(each.kind); };
-    SoFar so_far{
-        .all_held = std::any_of(criteria.conditions.begin(), criteria.conditions.end(), inferred),
-        .missed = {}};
-    for (const auto& condition : criteria.conditions) {
-        if (!is_inferred(condition.kind)) continue;
-        if (condition.each_step || condition.over > base::Nanos{}) {
-            so_far.all_held = false;
-            continue;
-        }
-        const Stretch known{.begin = {}, .end = elapsed - condition.limit - answers_arrive};
-        const Ruling ruling =
-            rule_on(track_of(windows, condition, known), condition, levels_of(criteria, 1), margin);
-        const bool enough =
-            condition.kind == ConditionKind::flow || are_enough(condition, ruling.samples);
-        if (ruling.decision != stats::Decision::in_favour || !enough) so_far.all_held = false;
-        if (ruling.decision == stats::Decision::against && enough) {
-            so_far.missed = condition.text();
-        }
-    }
-    return so_far;
 }
 
 }  // namespace weir::judge

@@ -1,13 +1,15 @@
 // Judging single conditions against a record, or against what is known while a run lasts.
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <cstdint>
 
 #include "judge/counting.h"
 #include "judge/criteria.h"
 #include "plan/condition.h"
 #include "record/run_record.h"
 #include "record/verdict.h"
+#include "stats/sequential.h"
 
 namespace weir::judge {
 
@@ -32,13 +34,12 @@ namespace weir::judge {
 /// For words and counts.
 [[nodiscard]] CountRule rule_of(const plan::Condition& condition);
 
-/// How conditions stand while the run lasts, asked a little more strictly than at its end.
-struct SoFar {
-    bool all_held = false;  // each condition that can be decided is, in the service's favour
-    std::string missed;     // one that is decided against the service; empty: none
-};
-[[nodiscard]] SoFar decided_so_far(const record::Windows& windows,
-                                   const Criteria& criteria,
-                                   base::Nanos elapsed);
+/// What a finding on that condition is about, with nothing found yet.
+[[nodiscard]] record::Finding blank_finding(const plan::Condition& condition);
+/// Some, and not fewer than it asks for.
+[[nodiscard]] bool are_enough(const plan::Condition& condition, std::uint64_t samples);
+/// Of one decision: the gate's error level is shared by all its conditions, and by the `parts` of
+/// one that is decided in several.
+[[nodiscard]] stats::ErrorLevels levels_of(const Criteria& criteria, std::size_t parts);
 
 }  // namespace weir::judge

@@ -163,16 +163,5 @@ TEST(Judge, ASoftSignalSpoilsWhatIsCloseAndNothingElse) {
     EXPECT_EQ(judge(slow.made, criteria).kind, record::VerdictKind::fail);
 }
 
-TEST(DecidedSoFar, AnswersThatMayStillComeAreNotCounted) {
-    const auto fast = Timeline(30).answers_throughout(25, 100ms);
-    const auto criteria = asking("98 % of `page` under 2 s");
-    EXPECT_FALSE(decided_so_far(fast.made.windows, criteria, 11s).all_held);
-    EXPECT_TRUE(decided_so_far(fast.made.windows, criteria, 30s).all_held);
-    const auto slow = Timeline(30).answers_throughout(25, 3s);
-    EXPECT_THAT(decided_so_far(slow.made.windows, criteria, 30s).missed, HasSubstr("`page`"));
-    EXPECT_FALSE(
-        decided_so_far(fast.made.windows, asking("at least 95 % of the rate"), 30s).all_held);
-}
-
 }  // namespace
 }  // namespace weir::judge

@@ -221,6 +221,15 @@ bool is_decided(std::span<const PairSeries> pairs, const DuetRule& rule, double 
            });
 }
 
+std::vector<record::Finding> standings(std::span<const PairSeries> pairs, const DuetRule& rule) {
+    std::vector<record::Finding> all;
+    const std::size_t with_pairs = count_of(pairs);
+    for (const auto& series : pairs) {
+        if (is_compared(series)) all.push_back(finding_of(find_in(series, rule, with_pairs), rule));
+    }
+    return all;
+}
+
 DuetVerdict judge_duet(const RunRecord& record, const DuetRule& rule) {
     DuetVerdict duet;
     const std::size_t with_pairs = count_of(record.pairs);

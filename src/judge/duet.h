@@ -52,6 +52,11 @@ struct DuetVerdict {
                               const DuetRule& rule,
                               double growth);
 
+/// How the requests that can be compared stand while pairs are still coming: as judge_duet() says
+/// it of them.
+[[nodiscard]] std::vector<record::Finding> standings(std::span<const record::PairSeries> pairs,
+                                                     const DuetRule& rule);
+
 /// A JSON document, the same bytes for the same verdict; an end that is not known is null.
 [[nodiscard]] std::string encode(const DuetVerdict& duet, const DuetRule& rule);
 /// The rule in such a document, but for the trust limits. Untrusted text.

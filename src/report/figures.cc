@@ -53,6 +53,18 @@ std::string percent_text(double share) {
     return base::format("{:.2f}%", std::floor(share * 1e4) / 1e2);
 }
 
+std::string threshold_figure(const record::MetricSpec& spec,
+                             const record::ThresholdResult& result,
+                             std::string_view unit) {
+    const auto name = result.source.substr(0, result.source.find_first_of(" <>=!"));
+    if (spec.type == record::MetricType::rate) {
+        return base::format("{}={}", name, percent_text(result.value));
+    }
+    const bool time = spec.contains == record::MetricContains::time;
+    return base::format("{}={}", name,
+                        time ? duration_text(result.value, unit) : number_text(result.value));
+}
+
 double trend_figure(const record::Selected& trend, std::string_view name) {
     if (name == "avg") return trend.avg();
     if (name == "min") return trend.min();

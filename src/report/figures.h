@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "record/metric_view.h"
+#include "record/threshold_result.h"
 
 namespace weir::report {
 
@@ -15,6 +16,10 @@ namespace weir::report {
 /// Up to 6 digits after the point, no trailing zeros.
 [[nodiscard]] std::string number_text(double value);
 [[nodiscard]] std::string percent_text(double share);
+/// What a threshold was compared with: "p(95)=1.21s", "rate=99.20%"; `unit` as for durations.
+[[nodiscard]] std::string threshold_figure(const record::MetricSpec& spec,
+                                           const record::ThresholdResult& result,
+                                           std::string_view unit);
 /// A trend's figure by k6's name: avg, min, med, max, count, p(95).
 [[nodiscard]] double trend_figure(const record::Selected& trend, std::string_view name);
 

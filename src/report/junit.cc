@@ -137,7 +137,7 @@ public:
                  evidence_of(verdict_));
             ++failures_;
         }
-        const auto words = report::verdict_text(record_, verdict_, material_.decision, false);
+        const auto words = report::verdict_text(record_, verdict_, material_.decision, {});
         text_node(suite, "system-out", words);
         count(suite);
         std::ostringstream out;

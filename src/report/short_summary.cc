@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/display.h"
 #include "base/format.h"
 #include "record/group_tree.h"
 #include "record/metric_view.h"
@@ -49,7 +50,8 @@ private:
         line(threw == 0, "iterations", text);
         if (record_.evidence.script_failures.empty()) return;
         const auto& most = record_.evidence.script_failures.front();
-        out_ += base::format("      {} ({})\n", most.message, most.location);
+        out_ += base::format("      {} ({})\n", base::inert_line(most.message),
+                             base::inert_line(most.location));
     }
 
     void checks() {
@@ -66,8 +68,8 @@ private:
         for (const auto& check : group.checks) {
             if (check.fails == 0 || left == 0) continue;
             left -= 1;
-            out_ += base::format("      {}: failed {} of {}\n", check.name, check.fails,
-                                 check.passes + check.fails);
+            out_ += base::format("      {}: failed {} of {}\n", base::inert_line(check.name),
+                                 check.fails, check.passes + check.fails);
         }
         for (const auto& each : group.groups) failed_checks(each, left);
     }
@@ -87,9 +89,10 @@ private:
         line(misses == 0, "requests", text);
         if (record_.evidence.failed_requests.empty()) return;
         const auto& first = record_.evidence.failed_requests.front();
-        out_ += base::format(
-            "      {} {}: {}\n", first.method, first.url,
-            first.error.empty() ? base::format("status {}", first.status) : first.error);
+        out_ += base::format("      {} {}: {}\n", base::inert_line(first.method),
+                             base::inert_line(first.url),
+                             first.error.empty() ? base::format("status {}", first.status)
+                                                 : base::inert_line(first.error));
     }
 
     void judge(const std::vector<plan::ThresholdSet>& thresholds) {
@@ -102,7 +105,8 @@ private:
                 if (result.state == record::ThresholdState::held) {
                     held += 1;
                 } else {
-                    missed += base::format("      {}: {}\n", result.key, result.source);
+                    missed += base::format("      {}: {}\n", base::inert_line(result.key),
+                                           base::inert_line(result.source));
                 }
             }
         }

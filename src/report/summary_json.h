@@ -17,6 +17,7 @@ struct SummarySettings {
     bool no_color = false;
     bool out_is_tty = false;
     bool error_is_tty = false;
+    bool unicode = true;  // else what Weir adds to k6's summary is drawn in ASCII
 };
 
 /// handleSummary's argument. Source: k6 documentation, "Custom summary".

@@ -4,12 +4,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/display.h"
 #include "base/format.h"
 #include "base/units.h"
 #include "record/group_tree.h"
 #include "record/metric_view.h"
 #include "record/threshold_result.h"
 #include "report/figures.h"
+#include "report/times_text.h"
 
 namespace weir::report {
 namespace {
@@ -35,6 +37,8 @@ private:
     std::string painted(std::string_view text, std::string_view code) const {
         return colors_ ? base::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
     }
+    /// Names that scripts, targets and configurations chose.
+    static std::string safe(std::string_view foreign) { return base::inert_line(foreign); }
     std::string mark(bool good) const { return good ? painted("✓", "32") : painted("✗", "31"); }
     void heading(std::string_view text) {
         out_ += "\n\n  " + painted("█ ", "1") + painted(text, "1") + " \n\n";
@@ -44,14 +48,14 @@ private:
         if (settings_.thresholds.empty()) return;
         heading("THRESHOLDS");
         for (const auto& set : settings_.thresholds) {
-            out_ += base::format("    {}\n", set.key);
+            out_ += base::format("    {}\n", safe(set.key));
             for (const auto& result : record::evaluate(set, view_)) {
                 const bool empty = result.state != record::ThresholdState::held &&
                                    result.state != record::ThresholdState::crossed;
                 const bool held = result.state == record::ThresholdState::held ||
                                   (empty && settings_.strict_compat);
                 const auto figure = empty ? std::string("no samples") : figure_text(set, result);
-                out_ += base::format("    {} '{}' {}\n", mark(held), result.source, figure);
+                out_ += base::format("    {} '{}' {}\n", mark(held), safe(result.source), figure);
             }
             out_ += "\n";
         }
@@ -60,13 +64,8 @@ private:
     std::string figure_text(const plan::ThresholdSet& set,
                             const record::ThresholdResult& result) const {
         const auto* spec = record_.find_metric(set.metric);
-        const auto name = result.source.substr(0, result.source.find_first_of(" <>=!"));
-        const bool time = spec != nullptr && spec->contains == MetricContains::time;
-        const bool rate = spec != nullptr && spec->type == MetricType::rate;
-        const auto value = rate   ? percent_text(result.value)
-                           : time ? duration_text(result.value, settings_.time_unit)
-                                  : number_text(result.value);
-        return base::format("{}={}", name, value);
+        return threshold_figure(spec == nullptr ? record::MetricSpec{} : *spec, result,
+                                settings_.time_unit);
     }
 
     void totals() {
@@ -94,10 +93,10 @@ private:
     }
 
     void group_checks(const record::Group& group, const std::string& indent) {
-        if (!group.name.empty()) out_ += base::format("{}█ {}\n\n", indent, group.name);
+        if (!group.name.empty()) out_ += base::format("{}█ {}\n\n", indent, safe(group.name));
         const std::string inner = group.name.empty() ? indent : indent + "  ";
         for (const auto& check : group.checks) {
-            out_ += base::format("{}{} {}\n", inner, mark(check.fails == 0), check.name);
+            out_ += base::format("{}{} {}\n", inner, mark(check.fails == 0), safe(check.name));
             if (check.fails == 0) continue;
             const double share =
                 static_cast<double>(check.passes) / static_cast<double>(check.passes + check.fails);
@@ -207,6 +206,8 @@ private:
         out_ += base::format("    {}\n", painted("WEIR", "1"));
         time_line("response_time (from intended start)", "weir_response_time");
         time_line("service_time (from actual send)", "weir_service_time");
+        out_ += times_text(record_, settings_.unicode);
+        causes();
         std::uint64_t late = 0;
         std::uint64_t dropped = 0;
         std::uint64_t threw = 0;
@@ -227,8 +228,23 @@ private:
                                        duration_text(base::to_ms(health.loop_stall_max), ""),
                                        bytes_text(static_cast<double>(health.memory_most_bytes))));
         differences(dropped, threw);
-        for (const auto& warning : record_.warnings) out_ += base::format("    ! {}\n", warning);
+        for (const auto& warning : record_.warnings)
+            out_ += base::format("    ! {}\n", safe(warning));
         out_ += "\n";
+    }
+
+    /// The slowest request, and what the target says of its own work.
+    void causes() {
+        if (const auto* slowest = slowest_of(record_.evidence, "")) {
+            line("slowest request", slowest_text(*slowest));
+        }
+        constexpr std::string_view metric = "weir_server_timing";
+        for (const auto& timing : view_.tag_values(metric, "timing")) {
+            record::Tags part;
+            part.set("timing", timing);
+            const auto times = view_.select(metric, part);
+            if (times) line("server_timing " + safe(timing), trend_text(*times));
+        }
     }
 
     void time_line(std::string_view name, std::string_view metric) {
@@ -245,7 +261,7 @@ private:
                                    result.state != record::ThresholdState::crossed;
                 if (!empty) continue;
                 out_ += base::format("    ! {}: '{}' has no samples: k6 passes it, Weir does not\n",
-                                     result.key, result.source);
+                                     safe(result.key), safe(result.source));
             }
         }
         const auto iterations = view_.select("iterations");

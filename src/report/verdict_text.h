@@ -10,10 +10,17 @@
 
 namespace weir::report {
 
+struct VerdictStyle {
+    bool colors = false;
+    bool unicode = true;  // else little histograms are drawn in ASCII
+};
+
+/// When it is no pass: also how response times lie, and the slowest request of each condition that
+/// is missed, with its trace and what the target said of it. Names do nothing to a terminal.
 [[nodiscard]] std::string verdict_text(const record::RunRecord& record,
                                        const record::Verdict& verdict,
                                        const gate::Decision& decision,
-                                       bool colors);
+                                       const VerdictStyle& style);
 
 /// One column of a comparison.
 struct Column {

@@ -98,7 +98,7 @@ TEST_P(Rendered, Verdict) {
     const auto verdict = judge::judge(run.record, run.criteria);
     const std::string name = run.name;
     expect_golden(name + ".verdict.txt",
-                  report::verdict_text(run.record, verdict, gate::decide(verdict), false));
+                  report::verdict_text(run.record, verdict, gate::decide(verdict), {}));
 }
 
 TEST_P(Rendered, JUnit) {
@@ -168,8 +168,8 @@ TEST_P(Rendered, ColorsAreTheOnlyDifference) {
     EXPECT_EQ(without_colors(colored), report::summary_text(run.record, settings, false));
     const auto verdict = judge::judge(run.record, run.criteria);
     const auto decision = gate::decide(verdict);
-    EXPECT_EQ(without_colors(report::verdict_text(run.record, verdict, decision, true)),
-              report::verdict_text(run.record, verdict, decision, false));
+    EXPECT_EQ(without_colors(report::verdict_text(run.record, verdict, decision, {.colors = true})),
+              report::verdict_text(run.record, verdict, decision, {}));
 }
 
 /// What is stored renders as what was live.

@@ -91,6 +91,8 @@ record::RunRecord SimRun::execute() {
     spec.control = {.loop = &loop, .stacks = &stacks_, .dialer = &dialer_};
     spec.seats = {spec.control};
     spec.stop_rules = stop_rules;
+    spec.observers = observers;
+    spec.on_progress = on_progress;
     if (!scenarios_.empty() && scenarios_.front().pairing) {
         context_.env["BASE_URL"] = "http://sim.test";
         context_.side = record::Side::baseline;

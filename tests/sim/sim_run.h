@@ -62,6 +62,8 @@ public:
     Server server;
     Server candidate;  // http://candidate.test; the law of `server` until it is given its own
     std::vector<engine::StopRule> stop_rules;
+    std::vector<engine::Observer> observers;
+    std::function<void(const engine::Progress&)> on_progress;
     std::function<void(engine::Run&)> before_start;  // e.g. to plan an abort
 
 private:

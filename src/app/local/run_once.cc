@@ -13,6 +13,7 @@
 #include "app/result_directory.h"
 #include "app/run_id.h"
 #include "app/summary_output.h"
+#include "app/terminal/live_rules.h"
 #include "base/format.h"
 #include "base/random.h"
 #include "gate/decision.h"
@@ -185,7 +186,6 @@ RunEnd finish(ScriptRun& run,
     GateAttempt made;
     auto& record = made.record;
     record = run.execute();
-    if (terminal.error_is_tty && !terminal.quiet) print_error("\r\x1b[K");
     if (run.init_error()) {
         print_error(run.init_error()->text + "\n");
         return {ExitCode::script_exception};
@@ -229,12 +229,16 @@ RunEnd run_once(const RunFlags& flags, const Terminal& terminal, const Repetitio
     }
     speak_on(terminal, flags.verbose, request);
     warn_of(entered);
+    LiveRun live(terminal, "weir run: " + flags.script, request);
     auto run = ScriptRun::prepare(request);
     if (!run.ok()) return refuse(run.error(), code_of(run.error()));
     if (in_environment) {
         if (auto there = look_at_target(entered, run.value()->options()); !there.ok()) {
             return refuse(there.error(), ExitCode::gate_invalid);
         }
+    }
+    if (const auto& thresholds = run.value()->options().thresholds) {
+        live.judge_by("thresholds", live_thresholds(*thresholds));
     }
     return finish(*run.value(), flags, terminal, entered, repetition.is_short);
 }
