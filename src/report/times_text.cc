@@ -19,7 +19,7 @@ using stats::Histogram;
 
 constexpr std::size_t rows_most = 5;
 constexpr std::uint64_t answers_least = 10;
-constexpr std::size_t name_columns = 38;  // as the summary's lines
+constexpr std::size_t name_most = 36;  // columns; beside it the bars still have room
 constexpr double ns_per_ms = 1e6;
 
 struct Row {
@@ -76,6 +76,19 @@ BarScale scale_of(const std::vector<Row>& rows, bool unicode) {
     return scale;
 }
 
+std::string shown_name(const Row& row, bool unicode) {
+    const std::string name = base::inert_line(row.name);
+    return base::fit(unicode ? name : base::ascii(name), name_most, unicode ? "…" : "~");
+}
+
+std::size_t name_width(const std::vector<Row>& rows, bool unicode) {
+    std::size_t widest = 0;
+    for (const Row& row : rows) {
+        widest = std::max(widest, base::display_width(shown_name(row, unicode)));
+    }
+    return widest;
+}
+
 std::string ms_text(double ns, bool unicode) {
     const std::string text = duration_text(ns / ns_per_ms, "");
     return unicode ? text : base::ascii(text);
@@ -125,18 +138,15 @@ std::string times_text(const record::RunRecord& record, bool unicode) {
     const BarScale scale = scale_of(rows, unicode);
     std::string out = base::format("    response times by request, {} to {}, logarithmic\n",
                                    ms_text(scale.low, unicode), ms_text(scale.high, unicode));
+    const std::size_t width = name_width(rows, unicode);
     for (const Row& row : rows) {
-        std::string name = base::inert_line(row.name);
-        if (!unicode) name = base::ascii(name);
-        name = base::fit(name, name_columns - 1, unicode ? "…" : "~");
-        const std::size_t dots = name_columns - base::display_width(name);
         const auto figure = [&](double q) {
             return ms_text(row.times.value_at_quantile(q), unicode);
         };
-        out +=
-            base::format("    {}{}: {} p50={:<8} p95={:<8} p99={}\n", name, std::string(dots, '.'),
-                         bars_of(row.times, scale), figure(0.5), figure(0.95), figure(0.99));
-        out += std::string(4 + name_columns + 2, ' ') + marks_of(row.times, scale) + "\n";
+        out += base::format("    {}  {}  p50={} p95={} p99={}\n",
+                            base::padded(shown_name(row, unicode), width),
+                            bars_of(row.times, scale), figure(0.5), figure(0.95), figure(0.99));
+        out += std::string(4 + width + 2, ' ') + marks_of(row.times, scale) + "\n";
     }
     return out;
 }

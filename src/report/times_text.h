@@ -25,8 +25,7 @@ struct BarScale {
 [[nodiscard]] std::string marks_of(const stats::Histogram& times, const BarScale& scale);
 
 /// The slowest requests by their 95th percentile, at most five, on one scale; those with fewer than
-/// ten answers and steps of signing in are left out. Two lines each, as wide as the summary; empty
-/// when there is none.
+/// ten answers and steps of signing in are left out. Two lines each; empty when there is none.
 [[nodiscard]] std::string times_text(const record::RunRecord& record, bool unicode);
 
 /// "7.61s dashboard, trace 4bf92f3577b34da6a3ce929d0e0e4736, db 7.21s": what the target said took

@@ -177,8 +177,8 @@ class OfARun(TerminalTest):
 
     def test_colours_are_a_choice(self):
         with RawServer({"/": respond(b"page")}) as server:
-            shown = [self.run_on_terminal(server, NO_COLOR="1"), self.run_on_terminal(server, "--no-color")]
-            for each in shown:
+            for flags, environment in ((), {"NO_COLOR": "1"}), (("--no-color",), {}):
+                each = self.run_on_terminal(server, *flags, **environment)
                 each.wait_until(is_shown, "the view")
                 each.finish()
                 self.assertEqual(each.screen.colours, 0)
