@@ -49,9 +49,10 @@ Json exchanges_json(const std::vector<record::Exchange>& exchanges) {
 Json unfinished_json(const record::RunRecord& record) {
     std::vector<record::Exchange> exchanges;
     for (const auto& each : record.evidence.unfinished) {
-        // An age counts from the intended start, which is not after the real one.
-        const auto sent_for =
-            std::clamp(record.duration - each.start, base::Nanos{}, std::max(each.age, {}));
+        // An age counts from the intended start, which is not after the real one. Nobody promises
+        // that a stored record is of sound mind.
+        const base::Nanos none{};
+        const auto sent_for = std::max(record.duration, none) - std::max(each.start, none);
         exchanges.push_back({.name = each.name,
                              .method = each.method,
                              .url = each.url,
@@ -60,7 +61,7 @@ Json unfinished_json(const record::RunRecord& record) {
                              .scenario = each.scenario,
                              .start = each.start,
                              .response_time = each.age,
-                             .service_time = sent_for,
+                             .service_time = std::clamp(sent_for, none, std::max(each.age, none)),
                              .server_timing = {}});
     }
     return exchanges_json(exchanges);

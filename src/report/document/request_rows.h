@@ -49,9 +49,4 @@ struct RequestRow {
 /// before the load (set-up). Kinds beyond record::Windows::rows_most are one row, "(other)".
 [[nodiscard]] std::vector<RequestRow> request_rows(const record::RunRecord& record);
 
-/// How many requests were as they should be: neither failed nor unfinished.
-[[nodiscard]] inline std::uint64_t good_of(const RequestRow& row) noexcept {
-    return row.count - row.failed - row.unfinished;
-}
-
 }  // namespace weir::report

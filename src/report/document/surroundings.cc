@@ -44,7 +44,7 @@ Json probed_json(const record::Probed& probed) {
 /// What counted up between two readings of the same process.
 Json reading_json(const TargetReading& before, const TargetReading& now) {
     Json json{{"atSeconds", seconds(now.at)}, {"memoryBytes", number(now.memory_bytes)}};
-    const double span = base::to_seconds(now.at - before.at);
+    const double span = base::to_seconds(now.at) - base::to_seconds(before.at);
     if (span <= 0) return json;
     const double used = now.process_cpu_seconds - before.process_cpu_seconds;
     if (now.process_cpu_seconds > 0 && used >= 0 && before.process_start == now.process_start) {
