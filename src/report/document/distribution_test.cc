@@ -54,7 +54,9 @@ TEST(LogHistogram, HoldsEveryValueInItsBin) {
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < bins.size(); ++i) {
         EXPECT_LT(bins[i].from, bins[i].to);
-        if (i > 0) EXPECT_DOUBLE_EQ(bins[i].from, bins[i - 1].to);
+        if (i > 0) {
+            EXPECT_DOUBLE_EQ(bins[i].from, bins[i - 1].to);
+        }
         count += bins[i].count;
     }
     EXPECT_EQ(count, times.count());
