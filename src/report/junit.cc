@@ -90,8 +90,8 @@ std::string requests_of(const Material& material, const Finding& finding) {
     std::string text;
     if (finding.about_generator) return text;
     for (const auto& change : material.changes) {
-        const bool news = change.word != record::BaselineWord::as_usual;
-        if (news && is_about(finding, change.request)) text += "\n" + change_text(change);
+        const bool slower = change.word == record::BaselineWord::slower;
+        if (slower && is_about(finding, change.request)) text += "\n" + change_text(change);
     }
     std::size_t answers = 0;
     for (const auto& each : material.record.evidence.slowest) {

@@ -278,9 +278,9 @@ StagedRun bad_run() {
     record.evidence.unfinished_total = 40;
     record.surroundings.probed = {{.name = "",
                                    .url = "https://service.example/health",
-                                   .probes = {{-1s, 3ms, 200}, {5s, 900ms, 200}, {10s, 2s, 0}},
-                                   .last_error = "timed out"}};
-    record.surroundings.readings = {{0s, 100, 5e7, 10, 100, 80}, {10s, 100, 9e7, 18, 120, 84}};
+                                   .probes = {{-1s, 3ms, 200}, {5s, 4ms, 200}, {10s, 3ms, 200}},
+                                   .last_error = ""}};
+    record.surroundings.readings = {{0s, 100, 5e7, 10, 100, 80}, {10s, 100, 6e7, 18, 120, 91}};
     record.surroundings.facts = {{"cases", 9000}};
     record.health.telemetry = {{"otlp http://collector:4318", 20, 1, "refused: 429"}};
     record.warnings = {"option 'durration' is unknown and was ignored"};

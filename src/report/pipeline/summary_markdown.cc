@@ -51,7 +51,9 @@ std::string_view mark_of(FindingState state) {
 
 std::string heading(const Material& material) {
     const auto word = verdict_word(material);
-    return base::format("### {} {}: {}\n\n", mark_of(word), word, text(material.decision.sentence));
+    const auto& sentence = material.decision.sentence;  // of a bypass it begins with that word
+    const auto said = sentence.starts_with(word + ":") ? "" : word + ": ";
+    return base::format("### {} {}{}\n\n", mark_of(word), said, text(sentence));
 }
 
 std::string reasons(const Material& material) {
