@@ -204,7 +204,7 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
                                              gate.request.evidence.secrets.redact(flags.candidate));
     const auto& log = gate.request.log;
     auto from = provenance_of(gate, gate::ResultKind::duet);
-    from.load = load_words(gate.suite);
+    from.load = load_words(gate.suite, flags.wishes.duration);
     if (const auto words = absent(gate, flags)) {
         DuetResult nothing{.record = {}, .rule = flags.rule, .duet = {}, .provenance = from};
         nothing.record.run_id = gate.request.run_id;

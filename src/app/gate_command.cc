@@ -174,6 +174,7 @@ ExitCode run_once(GateSuite& gate,
     made.provenance = provenance_of(gate, GateFacts{.config = flags.wishes.file,
                                                     .commit = commit,
                                                     .artefact = flags.deployment.artefact,
+                                                    .duration = flags.wishes.duration,
                                                     .attempt = tried + 1});
     made.criteria.baseline = memory.baseline(gate.suite.baseline);
     made.provenance.last_good = memory.last_good();
@@ -203,14 +204,12 @@ ExitCode run_once(GateSuite& gate,
 /// Keeps other runs off the environment, over all attempts.
 class Turns {
 public:
-    explicit Turns(bool wanted) {
-        if (wanted) interruption_.emplace();
-    }
+    explicit Turns(bool wanted) : wanted_(wanted) {}
 
     /// The code to end with, when the environment is not to be had.
     std::optional<ExitCode> begin(GateSuite& gate) {
         if (lease_ && lease_->lost()) lease_.reset();
-        if (interruption_ && !lease_) {
+        if (wanted_ && !lease_) {
             const auto& name = gate.environment.name;
             Turn turn =
                 take_turn({.who = {.environment = name.empty() ? gate.environment.base_url : name,
@@ -219,7 +218,7 @@ public:
                                    .pipeline = pipeline_name(environment_variable)},
                            .store = gate.suite.store,
                            .wait = gate.suite.lease.wait},
-                          rt::SystemClock(), gate.request.log, *interruption_);
+                          rt::SystemClock(), gate.request.log, interruption_);
             if (turn.end) {
                 print_error(turn.words + "\n");
                 return turn.end;
@@ -231,7 +230,10 @@ public:
     }
 
 private:
-    std::optional<Interruption> interruption_;
+    bool wanted_;
+    // Before any thread is started, also without a lease: a signal that a thread of the watch on
+    // the surroundings took would end the gate, and its result with it.
+    Interruption interruption_;
     std::unique_ptr<HeldLease> lease_;
 };
 

@@ -43,10 +43,11 @@ std::string name_in_repository(const std::string& file, const Variables& variabl
     return file;
 }
 
-std::string load_words(const plan::Suite& suite) {
+std::string load_words(const plan::Suite& suite, base::Nanos duration) {
     if (suite.steps.empty()) {
-        return base::format("{} journeys per second for {}", suite.rate,
-                            base::write_duration(suite.duration));
+        return base::format(
+            "{} journeys per second for {}", suite.rate,
+            base::write_duration(duration > base::Nanos{} ? duration : suite.duration));
     }
     std::string words;
     for (const auto& step : suite.steps) {
@@ -73,7 +74,7 @@ gate::Provenance provenance_of(const GateSuite& gate, const GateFacts& facts) {
     auto from = provenance_of(gate, gate::ResultKind::gate);
     from.config = name_in_repository(facts.config, environment_variable);
     from.condition_lines = gate.suite.condition_lines;
-    from.load = load_words(gate.suite);
+    from.load = load_words(gate.suite, facts.duration);
     from.commit = gate.request.evidence.secrets.redact(facts.commit);
     from.artefact = facts.artefact;
     from.attempt = facts.attempt;

@@ -101,6 +101,7 @@ std::string changes(const Material& material) {
             changed.push_back(&each);
         }
     }
+    if (material.provenance.kind != gate::ResultKind::gate) return {};
     std::string out = "\n**Against the last runs that passed:** ";
     if (material.changes.empty()) {
         return out + text(material.baseline_words) + ".\n\n" + last_good(material);
