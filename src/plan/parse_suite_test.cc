@@ -81,7 +81,8 @@ TEST(ParseSuite, AReportLinksToTracesWhereTheirIdGoes) {
                 HasSubstr("weir.toml:6:13: report.trace_url must have {trace_id}"));
     EXPECT_THAT(error_of(with("javascript:{trace_id}")), HasSubstr("must be an address"));
     EXPECT_THAT(error_of(with("https://u:p@traces.example/{trace_id}")), HasSubstr("password"));
-    EXPECT_THAT(error_of(std::string(least) + "[report]\ntrace_uri = \"x\"\n"), HasSubstr("trace_url"));
+    EXPECT_THAT(error_of(std::string(least) + "[report]\ntrace_uri = \"x\"\n"),
+                HasSubstr("trace_url"));
 }
 
 TEST(ParseSuite, KnowsWhereItsConditionsAre) {

@@ -26,9 +26,9 @@ namespace weir::app {
 [[nodiscard]] gate::Provenance provenance_of(const EnvironmentRun& run, gate::ResultKind kind);
 
 struct GateFacts {
-    std::string config;    // weir.toml, as given on the command line
-    std::string commit;    // empty: not known
-    std::string artefact;  // SHA-256
+    std::string config;      // weir.toml, as given on the command line
+    std::string commit;      // empty: not known
+    std::string artefact;    // SHA-256
     base::Nanos duration{};  // of the load, over the suite's
     std::uint32_t attempt = 1;
 };
