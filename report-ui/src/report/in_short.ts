@@ -20,10 +20,15 @@ export function mainFinding(document: ReportDocument): Finding | undefined {
     .sort((a, b) => rank(a.finding) - rank(b.finding) || a.i - b.i)[0]?.finding;
 }
 
+/** Slower, or it would be said to be so if more answers had come: an outage leaves few. */
+function isSlower(change: BaselineChange): boolean {
+  return change.word === 'slower' || (change.word === 'too few answers' && (change.nowMs ?? 0) > change.limitMs);
+}
+
 /** The change that stands out most: of the request that missed, if it has one. */
 export function mainChange(document: ReportDocument): BaselineChange | undefined {
   const request = mainFinding(document)?.request;
-  const slower = document.baseline.changes.filter((change) => change.word === 'slower');
+  const slower = document.baseline.changes.filter(isSlower);
   const own = slower.filter((change) => change.request === request);
   return (own.length > 0 ? own : slower).sort((a, b) => (slowdown(b) ?? 0) - (slowdown(a) ?? 0))[0];
 }
@@ -108,7 +113,8 @@ function asUsual(document: ReportDocument): Told | undefined {
 }
 
 function allDecided(document: ReportDocument): Told | undefined {
-  const asked = document.findings.filter((finding) => !finding.aboutGenerator);
+  // Thresholds are judged by their figure, so nobody asks of them whether they were decided.
+  const asked = document.findings.filter((finding) => !finding.aboutGenerator && finding.interval !== undefined);
   if (asked.length === 0) return undefined;
   const weak = asked.filter((finding) => !finding.decided);
   return weak.length === 0
@@ -151,6 +157,6 @@ export function changeWords(change: BaselineChange): Told {
   const figureName = change.figure === 'median' ? 'median' : '95 % of answers within';
   return {
     headline: `${ratio(slowdown(change))} as long`,
-    words: `\`${change.request}\`: ${figureName} ${duration(change.nowMs)}, usually ${duration(change.usualMs)} (last ${change.runs} good runs).`,
+    words: `\`${change.request}\`: ${figureName} ${duration(change.nowMs)}, usually ${duration(change.usualMs)} (last ${change.runs} good runs).${change.word === 'too few answers' ? ' Few answers came at all.' : ''}`,
   };
 }

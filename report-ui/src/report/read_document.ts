@@ -1,5 +1,5 @@
 /** Takes the document out of the page. What is no document of ours becomes a sentence for people, never a blank page. */
-import type { ReportDocument } from '../document.ts';
+import type { Finding, ReportDocument } from '../document.ts';
 
 export type Read = { document: ReportDocument } | { trouble: string };
 
@@ -9,6 +9,13 @@ const OBJECTS = ['run', 'verdict', 'baseline', 'timeline', 'failures', 'unfinish
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Thresholds are plain figures to the program; their words say what of: "9958.12 ms over 165 samples", "0.00 % over 574 samples". */
+function withUnit(finding: Finding): Finding {
+  if (finding.unit !== 'plain') return finding;
+  const unit = /^-?[\d.]+ (ms|%) over /.exec(finding.words)?.[1];
+  return unit === undefined ? finding : { ...finding, unit: unit === 'ms' ? 'ms' : 'share' };
 }
 
 export function readDocument(text: string): Read {
@@ -28,5 +35,6 @@ export function readDocument(text: string): Read {
   if (missing.length > 0) {
     return { trouble: `The data of this report is damaged: ${missing.join(', ')} is missing. Write the report again with “weir report”.` };
   }
-  return { document: value as unknown as ReportDocument };
+  const document = value as unknown as ReportDocument;
+  return { document: { ...document, findings: document.findings.map(withUnit) } };
 }

@@ -15,7 +15,7 @@ export function nameOf(row: RequestRow, document: ReportDocument): string {
   const namesakes = document.requests.filter((other) => !isAll(other) && other.request === row.request);
   if (row.journey !== '' && namesakes.some((other) => other.journey !== row.journey)) parts.push(row.journey);
   if (row.group !== '' && namesakes.some((other) => other.group !== row.group)) parts.push(groupName(row.group));
-  for (const [tag, value] of Object.entries(row.tags)) parts.push(`${tag}=${value}`);
+  if (namesakes.length > 1) for (const [tag, value] of Object.entries(row.tags)) parts.push(`${tag}=${value}`);
   if (row.side !== undefined) parts.push(row.side);
   return parts.join(' · ');
 }

@@ -44,7 +44,7 @@ export function span(seconds: number | null | undefined): string {
 
 /** Seconds since the start, as an axis shows them: "0:07", "1:02:03". */
 export function elapsed(seconds: number): string {
-  const all = Math.round(seconds);
+  const all = Math.max(0, Math.round(seconds));
   const two = (part: number) => String(part).padStart(2, '0');
   const [h, m, s] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60];
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
@@ -115,6 +115,11 @@ export function moment(text: string): string {
 /** A commit or digest as people say it: the first seven digits. */
 export function short(commit: string): string {
   return /^[0-9a-f]{12,64}$/i.test(commit) ? commit.slice(0, 7) : commit;
+}
+
+/** Words of the program as a sentence: with a capital, and an end. */
+export function sentence(words: string): string {
+  return words === '' ? '' : words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? '' : '.');
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

@@ -25,6 +25,16 @@ test('what is no document becomes a sentence', () => {
   assert.equal(trouble(JSON.stringify(emptyDocument())), '');
 });
 
+test('the unit of a threshold is read from its words', () => {
+  const document = emptyDocument();
+  document.findings = [
+    finding({ unit: 'plain', words: '9958.12 ms over 165 samples' }), finding({ unit: 'plain', words: '0.00 % over 574 samples' }),
+    finding({ unit: 'plain', words: '12 over 3 samples' }), finding({ unit: 'per_second', words: '3 ms over 1 samples' }),
+  ];
+  const read = readDocument(JSON.stringify(document));
+  assert.deepEqual('document' in read && read.document.findings.map((one) => one.unit), ['ms', 'share', 'plain', 'per_second']);
+});
+
 test('members that are not known are no trouble: later versions may add them', () => {
   assert.ok('document' in readDocument(JSON.stringify({ ...emptyDocument(), later: 1 })));
 });
@@ -65,6 +75,16 @@ test('an invalid run asks nobody of the service to look', () => {
   const answers = Object.fromEntries(inShort(document).map((answer) => [answer.id, `${answer.headline ?? ''}: ${answer.words}`]));
   assert.match(answers['sound'] ?? '', /^No: Generator saturated/);
   assert.match(answers['next'] ?? '', /says nothing about the service.*whoever runs the machines/);
+});
+
+test('an outage that leaves few answers is slower all the same', () => {
+  const document = emptyDocument();
+  document.verdict.kind = 'fail';
+  document.baseline.runs = 5;
+  document.baseline.changes = [{ journey: 'j', request: 'a', figure: 'median', runs: 5, usualMs: 10, expectedMs: [5, 20], limitMs: 60, nowMs: 9000, word: 'too few answers' }];
+  const slower = inShort(document).find((answer) => answer.id === 'slower');
+  assert.equal(slower?.headline, '900 × as long');
+  assert.match(slower?.words ?? '', /Few answers came at all/);
 });
 
 test('without earlier runs nobody says how much slower, nor since when', () => {

@@ -13,6 +13,11 @@ std::string time_text(base::WallTime wall) {
     return record::to_text(wall).substr(0, to_milliseconds) + "Z";
 }
 
+/// A path of the machine that it ran on says nothing elsewhere: of an absolute one, the name.
+std::string script_of(const std::string& script) {
+    return script.starts_with('/') ? script.substr(script.rfind('/') + 1) : script;
+}
+
 void add(Json& json, const char* key, const std::string& text) {
     if (!text.empty()) json[key] = text;
 }
@@ -37,7 +42,7 @@ Json run_json(const Material& material) {
     const auto& from = material.provenance;
     Json json{{"id", record.run_id}, {"weirVersion", record.weir_version}};
     add(json, "suite", from.suite);
-    json["script"] = record.script;
+    json["script"] = script_of(record.script);
     add(json, "environment", record.target.environment);
     add(json, "baseUrl", record.target.base_url);
     json["started"] = time_text(record.started);

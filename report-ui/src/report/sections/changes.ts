@@ -1,7 +1,7 @@
 /** What changed against the last runs that passed: usual, expected, now, how many times as much. */
 import type { BaselineChange, ReportDocument } from '../../document.ts';
 import { el } from '../../ui/dom.ts';
-import { count, duration, moment, ratio, short } from '../../ui/format.ts';
+import { count, duration, moment, ratio, sentence, short } from '../../ui/format.ts';
 import { icon, type Icon } from '../../ui/icons.ts';
 import { table } from '../../ui/table.ts';
 import { slowdown } from '../rows.ts';
@@ -19,7 +19,7 @@ export function changesSection(document: ReportDocument): HTMLElement {
     id: 'changes',
     title: 'What changed',
     short: 'Changes',
-    lead: baseline.words,
+    lead: sentence(baseline.words),
     body: [
       good !== undefined && facts([
         ['Last good run', [el('code', {}, good.id), ` ${moment(good.started)}`]],

@@ -2,7 +2,7 @@
 import type { ReportDocument, Signal } from '../../document.ts';
 import { chart, type ChartSpec } from '../../ui/chart.ts';
 import { el, prose, type Child } from '../../ui/dom.ts';
-import { bytes, count, duration, elapsed, plural, share } from '../../ui/format.ts';
+import { bytes, count, duration, elapsed, plural, sentence, share } from '../../ui/format.ts';
 import { icon, type Icon } from '../../ui/icons.ts';
 import { bytesTick, durationTick } from '../../ui/ticks.ts';
 import { table } from '../../ui/table.ts';
@@ -28,7 +28,7 @@ export function signalsSection(document: ReportDocument): HTMLElement {
       const weight = WEIGHTS[signal.weight];
       return el('li', { class: weight.icon },
         el('span', { class: 'badge' }, icon(weight.icon), weight.word),
-        el('div', {}, el('h3', {}, signal.name), el('p', {}, prose(signal.words)),
+        el('div', {}, el('h3', {}, signal.name.charAt(0).toUpperCase() + signal.name.slice(1)), el('p', {}, prose(sentence(signal.words))),
           signal.who !== '' && el('p', { class: 'muted' }, `Who should look: ${signal.who}`)));
     }))],
   });
@@ -38,7 +38,7 @@ function probeChart(probed: ReportDocument['surroundings']['probed'][number]): C
   const answered = probed.probes.filter(([, , status]) => status >= 200 && status < 400);
   const bad = probed.probes.length - answered.length;
   return {
-    title: `Probe of ${probed.name}`,
+    title: `Probe of ${probed.name === '' ? 'the target' : probed.name}`,
     summary: `${plural(probed.probes.length, 'light request')} beside the load to ${probed.url}; ${bad === 0 ? 'all were answered' : `${count(bad)} had an error or no answer`}.${probed.lastError === '' ? '' : ` The last error: ${probed.lastError}.`}`,
     height: 200,
     sync: 'time',

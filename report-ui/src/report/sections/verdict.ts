@@ -1,7 +1,7 @@
 /** The top of the report: the verdict in a sentence, its reasons, the answers in short, and which run this is. */
 import type { ReportDocument, Verdict } from '../../document.ts';
 import { el, link, prose, type Child } from '../../ui/dom.ts';
-import { moment, short, span } from '../../ui/format.ts';
+import { moment, sentence, short, span } from '../../ui/format.ts';
 import { icon } from '../../ui/icons.ts';
 import { inShort } from '../in_short.ts';
 import { facts } from '../section.ts';
@@ -10,7 +10,8 @@ const WORDS: Record<Verdict['kind'], string> = {
   pass: 'Pass', fail: 'Fail', invalid: 'Invalid', bypassed: 'Bypassed', none: 'Not judged',
 };
 
-const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? '' : '.');
+/** So many reasons are taken in at once; they stand in the order that matters. */
+const FIRST = 4;
 
 export function verdictSection(document: ReportDocument): HTMLElement {
   const { verdict } = document;
@@ -24,7 +25,9 @@ export function verdictSection(document: ReportDocument): HTMLElement {
         el('h1', { id: 'verdict-title' }, sentence(verdict.sentence)))),
     reasons.length > 0 && el('div', { class: 'reasons' },
       el('h2', {}, 'Because'),
-      el('ul', {}, reasons.map((reason) => el('li', {}, prose(reason))))),
+      el('ul', {}, reasons.slice(0, FIRST).map((reason) => el('li', {}, prose(reason)))),
+      reasons.length > FIRST && el('details', {}, el('summary', {}, `${reasons.length - FIRST} more`),
+        el('ul', {}, reasons.slice(FIRST).map((reason) => el('li', {}, prose(reason)))))),
     answers.length > 0 && el('div', { class: 'short' },
       el('h2', { class: 'visually-hidden' }, 'In short'),
       el('dl', {}, answers.map((answer) => el('div', { id: `short-${answer.id}` },
