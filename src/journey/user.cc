@@ -141,7 +141,6 @@ IterationOutcome User::State::iterate(const IterationStart& what) {
     if (what.scenario->executor.ends_with("arrival-rate")) {
         host.emit(Builtin::weir_start_delay, base::to_ms(started - what.due), started);
     }
-    host.worker.recorder->note_iteration_start(started);
     const CallEnd door = sign_in();
     if (door == CallEnd::cancelled) return IterationOutcome::interrupted;
     if (door == CallEnd::returned && host.run.guard != nullptr) host.iteration_started = host.now();

@@ -112,6 +112,27 @@ TEST(Executors, AnOpenModelDropsWhatNoUserIsFreeFor) {
     EXPECT_EQ(dropped->count(), static_cast<double>(s.dropped));
 }
 
+TEST(Executors, WindowsHaveEachIterationOnce) {
+    auto arrivals = scenario(plan::ExecutorKind::constant_arrival_rate, 10s);
+    arrivals.rate = 10;
+    arrivals.pre_allocated_vus = 2;
+    arrivals.max_vus = 2;
+    SimRun run(one_request_script(), {arrivals}, after(1s));
+    const auto record = run.execute();
+    std::uint64_t started = 0;
+    std::uint64_t finished = 0;
+    std::uint64_t dropped = 0;
+    for (const auto& window : record.windows.all()) {
+        started += window.iterations_started;
+        finished += window.iterations_finished;
+        dropped += window.iterations_dropped;
+    }
+    const auto& s = record.scenarios.front();
+    EXPECT_EQ(started, s.started);
+    EXPECT_EQ(finished, s.completed);
+    EXPECT_EQ(dropped, s.dropped);
+}
+
 TEST(Executors, GracefulStopLetsIterationsEndAndThenInterruptsThem) {
     auto patient = scenario(plan::ExecutorKind::constant_arrival_rate, 1s);
     patient.rate = 1;

@@ -47,12 +47,18 @@ export function courseWords(name: string, values: Values, document: ReportDocume
   return `${name}: ${duration(first)} in the first fifth of the run, ${duration(last)} in the last; at most ${duration(most.value)}, at ${elapsed(most.i * document.timeline.widthSeconds)}.`;
 }
 
+/** An outage leaves few answers that could have a response time: then that is said first. */
+function fewWords(row: RequestRow): string {
+  const good = row.responseTime?.count ?? 0;
+  return good > 0 && good < row.count / 2 ? `Only ${plural(good, 'request')} of ${count(row.count)} had an answer that was expected. ` : '';
+}
+
 export function responseChart(row: RequestRow, document: ReportDocument): ChartSpec {
   const t = row.timeline;
   const line = (label: string, values: Values, color: string, width: number) => ({ label, values, color, width });
   return {
     title: `Response time of ${nameOf(row, document)}`,
-    summary: courseWords('p95', t.p95Ms, document),
+    summary: fewWords(row) + courseWords('p95', t.p95Ms, document),
     height: 320,
     sync: 'time',
     x: x(document, t.p50Ms.length),

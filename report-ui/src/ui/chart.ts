@@ -110,7 +110,7 @@ function seriesOptions(series: Series, spec: ChartSpec): uPlot.Series {
     spanGaps: series.spans ?? false,
     points: {
       show: series.dots ?? false,
-      size: 5,
+      size: 6,
       fill: () => color(series.color),
       ...(series.dots ? {} : { filter: (u: uPlot, i: number) => isolated(u.data[i] as (number | null)[]) }),
     },

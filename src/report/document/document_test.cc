@@ -152,5 +152,28 @@ TEST(Document, OfALongCrowdedRunIsUnderThreeMegabytes) {
     EXPECT_GT(document.size(), 500'000U) << "all rows are in it";
 }
 
+TEST(Document, UsersAreKnownOfWindowsThatTheirGaugePassedOver) {
+    record::RunRecord record;
+    record.duration = 4s;
+    const auto window = [&](int second) -> record::Window& {
+        return record.windows.at(second * 1s);
+    };
+    window(0).iterations_started = 5;
+    window(0).vus = 3;
+    window(1).iterations_started = 4;  // the gauge was not read
+    window(2).iterations_finished = 9;
+    window(3).iterations_started = window(3).iterations_finished = 25;  // each ended at once
+    const auto json = base::Json::parse(document_of(record), nullptr, false);
+    EXPECT_EQ(json.at("timeline").at("users"), (base::Json{5, 9, 0, 1}));
+}
+
+TEST(Document, NamesAScriptWithoutTheMachinesFolders) {
+    record::RunRecord record;
+    record.script = "/builds/4711/journeys/weir-suite.js";
+    EXPECT_THAT(document_of(record), HasSubstr(R"("script":"weir-suite.js")"));
+    record.script = "journeys/dashboard.js";
+    EXPECT_THAT(document_of(record), HasSubstr(R"("script":"journeys/dashboard.js")"));
+}
+
 }  // namespace
 }  // namespace weir::report

@@ -29,7 +29,8 @@ function card(finding: Finding): HTMLElement {
     el('div', { class: 'picture' }, intervalPicture(finding)),
     el('p', { class: 'words' }, prose(finding.words)),
     el('p', { class: 'how muted' },
-      finding.decided ? 'Decided at the gate’s error level' : 'Not decided: the figure alone counts',
+      finding.decided ? 'Decided at the gate’s error level'
+        : interval === undefined && !finding.aboutBaseline && !finding.aboutGenerator ? 'Its figure alone counts' : 'Not decided: the figure alone counts',
       `, ${count(finding.samples)} samples`, interval !== undefined && `, 99 % interval ${interval}`,
       notes !== '' && ` · ${notes}`));
 }
