@@ -1,6 +1,6 @@
 /** How often the gate said what, and how far it can be trusted: figures with their words. */
 import { el, type Child } from '../ui/dom.ts';
-import { count, plural, share } from '../ui/format.ts';
+import { count, plural } from '../ui/format.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 import type { HistoryDocument, Rate } from './document.ts';
 
@@ -11,7 +11,8 @@ function tile(name: string, figure: string, words: Child, mark?: { icon: Icon; c
 }
 
 function rate(value: Rate): string {
-  return value.share === undefined ? '–' : share(value.share).replace(/\.00 %$/, ' %');
+  if (value.share === undefined) return '–';
+  return value.hits > 0 && value.share < 0.005 ? '< 1 %' : `${Math.round(value.share * 100)} %`;
 }
 
 export function rates(document: HistoryDocument): HTMLElement {
@@ -30,5 +31,5 @@ export function rates(document: HistoryDocument): HTMLElement {
         el('li', {}, `${plural(cause.runs, 'run')}: ${cause.name}`)))], { icon: 'invalid', class: 'invalid' }),
     tile('Flaky', rate(flaky), `${flaky.words}.`),
     tile('Coverage', 'not measured', 'Weir does not yet compare journeys with what users do.'),
-    rest.length > 0 && tile('Besides', count(verdicts.running + verdicts.abandoned + verdicts.bypassed), rest.join(', ')));
+    rest.length > 0 && tile('Others', count(verdicts.running + verdicts.abandoned + verdicts.bypassed), rest.join(', ')));
 }

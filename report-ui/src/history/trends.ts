@@ -24,18 +24,24 @@ export function levels(values: Values, changes: readonly Change[]): Values {
   });
 }
 
-/** Deployments and change points; where both are at one run, one mark says both. */
+/**
+ * Deployments and change points; where both are at one run, one mark says both. Deployments that come close before
+ * another mark keep their line without a name: the names would lie over each other.
+ */
 export function marksOf(document: HistoryDocument, changes: readonly Change[]): Mark[] {
-  const marks = new Map<number, string>();
-  // Few are named on the chart; all are in the table of runs.
-  if (document.deployments.length <= 12) {
-    for (const each of document.deployments) marks.set(each.run, short(each.to));
-  }
+  const marks = new Map<number, { label: string; changed: boolean }>();
+  for (const each of document.deployments) marks.set(each.run, { label: short(each.to), changed: false });
   for (const change of changes) {
     const at = marks.get(change.run);
-    marks.set(change.run, at === undefined ? 'changed' : `changed, ${at}`);
+    marks.set(change.run, { label: at === undefined ? 'changed' : `changed, ${at.label}`, changed: true });
   }
-  return [...marks].sort(([a], [b]) => a - b).map(([at, label]) => ({ at, label }));
+  const room = document.runs.length / 8;
+  const sorted = [...marks].sort(([a], [b]) => a - b);
+  return sorted.map(([at, mark], i) => {
+    const next = sorted[i + 1]?.[0];
+    const named = mark.changed || next === undefined || next - at >= room;
+    return { at, label: named ? mark.label : '' };
+  });
 }
 
 function axis(document: HistoryDocument): ChartSpec['x'] {

@@ -62,7 +62,7 @@ class ChartList {
 function runsTable(document: HistoryDocument): HTMLElement {
   const deployed = new Map(document.deployments.map((each) => [document.runs[each.run]?.id, each]));
   return table<RunLine>({
-    caption: 'Runs',
+    caption: 'Table of runs',
     rows: [...document.runs].reverse(),
     first: 25,
     words: (run) => `${run.id} ${stateOf(run).word} ${run.commit ?? ''} ${run.bypass ?? ''} ${run.reasons.join(' ')} ${when(run)}`,

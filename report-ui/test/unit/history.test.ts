@@ -43,11 +43,12 @@ test('levels are the means between changes', () => {
   assert.deepEqual(levels([1, 2], []), [null, null]);
 });
 
-test('a deployment and a change at one run are one mark; many deployments are not named', () => {
-  const few = history(6, { deployments: [{ run: 2, from: 'a', to: 'b' }, { run: 4, from: 'b', to: 'c' }] });
+test('a deployment and a change at one run are one mark; names do not lie over each other', () => {
+  const few = history(8, { deployments: [{ run: 2, from: 'a', to: 'b' }, { run: 4, from: 'b', to: 'c' }] });
   assert.deepEqual(marksOf(few, [change(4, 1, 2)]), [{ at: 2, label: 'b' }, { at: 4, label: 'changed, c' }]);
-  const many = history(40, { deployments: Array.from({ length: 20 }, (_, i) => ({ run: i + 1, from: `${i}`, to: `${i + 1}` })) });
-  assert.deepEqual(marksOf(many, [change(4, 1, 2)]), [{ at: 4, label: 'changed' }]);
+  const many = history(40, { deployments: [3, 4, 5, 20].map((run) => ({ run, from: '', to: `v${run}` })) });
+  assert.deepEqual(marksOf(many, [change(4, 1, 2)]),
+    [{ at: 3, label: '' }, { at: 4, label: 'changed, v4' }, { at: 5, label: 'v5' }, { at: 20, label: 'v20' }]);
 });
 
 test('an axis shows what differs, whatever the figures are', () => {

@@ -81,9 +81,14 @@ Json signals_of(const PastRun& run) {
     return signals;
 }
 
+/// A commit's digest by its beginning, as people say it; versions as they are, within reason.
 std::string shown_commit(const std::string& commit) {
+    constexpr std::size_t digest_least = 12;
+    constexpr std::size_t said = 7;
     constexpr std::size_t most = 40;
-    return commit.substr(0, most);
+    const bool digest = commit.size() >= digest_least &&
+                        commit.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    return commit.substr(0, digest ? said : most);
 }
 
 class Writer {
