@@ -6,6 +6,7 @@
 #include "app/command_line.h"
 #include "app/duet/duet_result.h"
 #include "app/gate_suite.h"
+#include "app/process_environment.h"
 #include "app/report/leave_report.h"
 #include "app/report/pipeline_facts.h"
 #include "app/result_directory.h"
@@ -204,6 +205,7 @@ ExitCode run_duet(GateSuite& gate, const DuetFlags& flags, const Terminal& termi
                                              gate.request.evidence.secrets.redact(flags.candidate));
     const auto& log = gate.request.log;
     auto from = provenance_of(gate, gate::ResultKind::duet);
+    from.config = name_in_repository(flags.wishes.file, environment_variable);
     from.load = load_words(gate.suite, flags.wishes.duration);
     if (const auto words = absent(gate, flags)) {
         DuetResult nothing{.record = {}, .rule = flags.rule, .duet = {}, .provenance = from};
