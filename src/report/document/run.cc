@@ -43,7 +43,7 @@ Json run_json(const Material& material) {
     Json json{{"id", record.run_id}, {"weirVersion", record.weir_version}};
     add(json, "suite", from.suite);
     // A gate's script is made of its suite.
-    json["script"] = from.config.empty() ? script_of(record.script) : from.config;
+    json["script"] = script_of(from.config.empty() ? record.script : from.config);
     add(json, "environment", record.target.environment);
     add(json, "baseUrl", record.target.base_url);
     json["started"] = time_text(record.started);
