@@ -98,4 +98,10 @@ std::vector<std::pair<std::string, std::string>> parse_query(std::string_view qu
     return made;
 }
 
+std::string query_value(std::string_view text) {
+    ada::url_search_params pairs;
+    pairs.append("", text);
+    return pairs.to_string().substr(1);  // behind "="
+}
+
 }  // namespace weir::base

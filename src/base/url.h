@@ -41,5 +41,7 @@ struct Url {
 /// "a=1&b=%C3%A9+x" as names and values, decoded, in order (application/x-www-form-urlencoded of
 /// the URL standard). What it decodes to may be any bytes.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
+/// As a value in a query (application/x-www-form-urlencoded): "a b&c" becomes "a+b%26c".
+[[nodiscard]] std::string query_value(std::string_view text);
 
 }  // namespace weir::base

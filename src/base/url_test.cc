@@ -92,5 +92,10 @@ TEST(Url, QueriesComeApartInOrder) {
     EXPECT_TRUE(parse_query("&&").empty());
 }
 
+TEST(Url, WritesValuesOfQueries) {
+    EXPECT_EQ(query_value("a b&c=\"d\"+%"), "a+b%26c%3D%22d%22%2B%25");
+    EXPECT_EQ(query_value(""), "");
+}
+
 }  // namespace
 }  // namespace weir::base

@@ -168,6 +168,36 @@ void Distribution::merge(const Distribution& other) {
     negatives().merge(left == 0 ? *other.negative_ : rescaled(*other.negative_, left));
 }
 
+Distribution Distribution::since(const Distribution& earlier) const {
+    CHECK(kind_ == earlier.kind_);
+    if (earlier.empty()) return *this;
+    const bool moved = earlier.exponent_ != no_exponent && earlier.exponent_ != exponent_;
+    const auto in_unit = [&](const Histogram& h) {
+        return moved ? rescaled(h, earlier.exponent_ - exponent_) : h;
+    };
+    Distribution fresh(kind_, positive_.digits());
+    fresh.exponent_ = exponent_;
+    fresh.whole_ = whole_;
+    fresh.positive_ = positive_.since(in_unit(earlier.positive_));
+    if (negative_) {
+        Histogram below =
+            earlier.negative_ ? negative_->since(in_unit(*earlier.negative_)) : *negative_;
+        if (!below.empty()) fresh.negative_ = std::make_unique<Histogram>(std::move(below));
+    }
+    fresh.sum_ = sum_;
+    fresh.sum_.add(-earlier.sum_.high());
+    fresh.sum_.add(-earlier.sum_.low());
+    if (kind_ == Kind::time || fresh.empty()) return fresh;
+    const auto units = [](std::int64_t of) { return static_cast<double>(of); };
+    const double low = fresh.negative_ ? -value_of(units(fresh.negative_->max()))
+                                       : value_of(units(fresh.positive_.min()));
+    const double high = fresh.positive_.empty() ? -value_of(units(fresh.negative_->min()))
+                                                : value_of(units(fresh.positive_.max()));
+    fresh.min_ = min_ < earlier.min_ ? min_ : std::max(min_, low);
+    fresh.max_ = max_ > earlier.max_ ? max_ : std::min(max_, high);
+    return fresh;
+}
+
 std::uint64_t Distribution::count() const noexcept {
     return positive_.count() + (negative_ ? negative_->count() : 0);
 }

@@ -37,6 +37,9 @@ public:
     void add_nanos(std::int64_t nanos);
     /// Lossless within a kind and its digits (CHECKed): the same as having added all values to one.
     void merge(const Distribution& other);
+    /// The values that came after `earlier` was a copy of this one. Count and sum are exact; see
+    /// Histogram::since for the extremes.
+    [[nodiscard]] Distribution since(const Distribution& earlier) const;
 
     [[nodiscard]] Kind kind() const noexcept { return kind_; }
     [[nodiscard]] std::uint64_t count() const noexcept;

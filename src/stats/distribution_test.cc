@@ -194,5 +194,40 @@ TEST(Distribution, RefusesNaN) {
     EXPECT_DEATH(Distribution().add(NAN), "isfinite");
 }
 
+TEST(Distribution, KnowsWhatCameSince) {
+    for (const bool time : {true, false}) {
+        auto whole = time ? Distribution::time() : Distribution::plain();
+        base::Random random(7);
+        for (int i = 0; i < 500; ++i) whole.add(random.unit() * 40 - 5);
+        const Distribution earlier = whole;
+        EXPECT_TRUE(whole.since(earlier).empty());
+        std::vector<double> later;
+        for (int i = 0; i < 300; ++i) later.push_back(random.unit() * 90 - 8);
+        for (const double value : later) whole.add(value);
+        const Distribution fresh = whole.since(earlier);
+        EXPECT_EQ(fresh.count(), later.size());
+        EXPECT_NEAR(fresh.sum(), std::accumulate(later.begin(), later.end(), 0.0), 1e-6);
+        std::sort(later.begin(), later.end());
+        for (const double q : {0.0, 0.1, 0.5, 0.9, 0.99, 1.0}) {
+            const double exact = quantile_of_sorted(later, q);
+            EXPECT_NEAR(fresh.quantile(q), exact, std::fabs(exact) * 0.003 + 1e-6) << q;
+        }
+        EXPECT_EQ(whole.since(time ? Distribution::time() : Distribution::plain()), whole);
+    }
+}
+
+TEST(Distribution, KnowsWhatCameSinceItsUnitMoved) {
+    auto whole = Distribution::plain();
+    whole.add(3, 10);
+    const Distribution earlier = whole;
+    whole.add(1e15, 2);
+    whole.add(3, 1);
+    const Distribution fresh = whole.since(earlier);
+    EXPECT_EQ(fresh.count(), 3U);
+    EXPECT_EQ(fresh.max(), 1e15);
+    EXPECT_NEAR(fresh.quantile(0), 3, 0.01);
+    EXPECT_EQ(fresh.sum(), 2e15 + 3);
+}
+
 }  // namespace
 }  // namespace weir::stats

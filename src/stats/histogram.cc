@@ -125,6 +125,35 @@ void Histogram::merge(const Histogram& other) {
     });
 }
 
+Histogram Histogram::since(const Histogram& earlier) const {
+    CHECK(digits_ == earlier.digits_);
+    if (earlier.empty()) return *this;
+    Histogram fresh(digits_, highest_);
+    const auto before = earlier.buckets();
+    auto next = before.begin();
+    Bucket first;
+    Bucket last;
+    scan([&](std::size_t index, std::uint64_t count) {
+        while (next != before.end() && next->index < index) ++next;
+        const std::uint64_t known = next != before.end() && next->index == index ? next->count : 0;
+        if (count <= known) return false;
+        last = bucket_at(index, count - known);
+        if (fresh.count_ == 0) first = last;
+        fresh.count_ += last.count;
+        if (index == 0) {
+            fresh.zeros_ += last.count;
+        } else {
+            fresh.count_at(index, last.count);
+        }
+        return false;
+    });
+    if (fresh.count_ == 0) return fresh;
+    fresh.overflow_ = overflow_ - std::min(overflow_, earlier.overflow_);
+    fresh.min_ = min_ < earlier.min_ ? min_ : std::max(min_, first.low);
+    fresh.max_ = max_ > earlier.max_ ? max_ : std::min(max_, last.low + last.width - 1);
+    return fresh;
+}
+
 Histogram::Bucket Histogram::bucket_at(std::size_t index, std::uint64_t count) const noexcept {
     const std::size_t linear = std::size_t{2} << octave_bits_;
     if (index < linear) {

@@ -30,6 +30,9 @@ public:
     void add(std::int64_t value, std::uint64_t times);
     /// Lossless when digits agree (CHECKed).
     void merge(const Histogram& other);
+    /// The values that came after `earlier` was a copy of this one: exact in every bucket. An
+    /// extreme that is not new is only known by its bucket. Digits must agree (CHECKed).
+    [[nodiscard]] Histogram since(const Histogram& earlier) const;
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
     [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
