@@ -1,6 +1,7 @@
 #include "engine/run.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace {
 constexpr base::Nanos tick_length = std::chrono::seconds(1);
 /// Between the decision to begin and the first due time: every worker must have armed its timers.
 constexpr base::Nanos start_lead = std::chrono::milliseconds(20);
+/// That a worker copies in one turn of its loop: iterations that are due wait no longer than that.
+constexpr std::size_t tag_sets_at_once = 32;
 
 base::Nanos length_of(const Share& share) {
     return std::visit([](const auto& plan) { return plan.duration; }, share.plan);
@@ -86,6 +89,10 @@ struct Run::State {
     void end_early(record::EndKind kind, std::string words);
     void tick();
     void ask_workers(bool with_totals);
+    struct Report;
+    void report(WorkerRun& worker, const std::shared_ptr<Report>& made, std::size_t from);
+    void answer(const std::shared_ptr<Report>& made);
+    void await_reports();
     void on_reports();
     [[nodiscard]] std::vector<record::MetricSpec> known_metrics() const;
     [[nodiscard]] bool anybody_due();
@@ -98,7 +105,7 @@ struct Run::State {
         std::size_t active = 0;
         Tally tally;
         meter::Snapshot totals;
-        meter::PairLog halves;
+        meter::PairLog halves = meter::PairLog(0);
     };
 
     RunSpec spec;
@@ -115,6 +122,7 @@ struct Run::State {
     std::vector<Report> reports;
     std::size_t reports_missing = 0;
     bool totals_asked = false;
+    bool windows_asked = false;                // and pairs
     base::Instant rules_due{};                 // when the stop rules look next
     std::vector<base::Instant> observers_due;  // likewise
     bool rules_asked = false;                  // by the totals that are on their way
@@ -165,6 +173,7 @@ RunOutcome Run::execute() {
     if (run.ending.kind == record::EndKind::finished) run.make_users(outcome);
     if (run.ending.kind == record::EndKind::finished && !outcome.init_error)
         run.offer_load(outcome);
+    run.await_reports();
     run.on_each_worker([](WorkerRun& worker, auto done) { worker.stop(done); });
     run.tear_down(outcome);
     run.collect(outcome);
@@ -285,9 +294,12 @@ bool Run::State::anybody_due() {
     };
     rules_asked = !spec.stop_rules.empty() && due(rules_due, stop_rule_interval);
     bool any = rules_asked;
+    windows_asked = rules_asked;
     for (std::size_t i = 0; i < spec.observers.size(); ++i) {
-        observers_asked[i] = due(observers_due[i], spec.observers[i].every);
+        const Observer& observer = spec.observers[i];
+        observers_asked[i] = due(observers_due[i], observer.every);
         any = any || observers_asked[i];
+        windows_asked = windows_asked || (observers_asked[i] && !observer.series_alone);
     }
     return any;
 }
@@ -298,23 +310,40 @@ void Run::State::ask_workers(bool with_totals) {
     reports_missing = workers.size();
     for (auto& worker : workers) {
         WorkerRun* each = worker.get();
-        each->loop().post_from_any_thread([this, each, with_totals] {
-            Report report{.users = each->users(),
-                          .active = each->users_active(),
-                          .tally = {},
-                          .totals = {},
-                          .halves = meter::PairLog(0)};
-            for (const auto& tally : each->tallies()) report.tally += tally;
-            if (with_totals) {
-                report.totals = each->recorder().take_snapshot();
-                report.halves.merge(each->recorder().pairs());
+        each->loop().post_from_any_thread([this, each, with_totals, windows = windows_asked] {
+            const auto made = std::make_shared<Report>();
+            made->users = each->users();
+            made->active = each->users_active();
+            for (const auto& tally : each->tallies()) made->tally += tally;
+            if (!with_totals) return answer(made);
+            if (windows) {
+                made->totals.windows = each->recorder().windows();
+                made->halves.merge(each->recorder().pairs());
             }
-            loop().post_from_any_thread([this, report = std::move(report)]() mutable {
-                reports.push_back(std::move(report));
-                if (--reports_missing == 0) on_reports();
-            });
+            report(*each, made, 0);
         });
     }
+}
+
+/// On the worker's thread, over as many turns of its loop as its tag sets take.
+void Run::State::report(WorkerRun& worker, const std::shared_ptr<Report>& made, std::size_t from) {
+    const auto next = worker.recorder().add_part(made->totals, from, tag_sets_at_once);
+    if (!next) return answer(made);
+    worker.loop().post([this, each = &worker, made, from = *next] { report(*each, made, from); });
+}
+
+void Run::State::answer(const std::shared_ptr<Report>& made) {
+    loop().post_from_any_thread([this, made] {
+        reports.push_back(std::move(*made));
+        reports_missing -= 1;
+        if (!loading) loop().stop();  // somebody waits for the last of them
+        if (reports_missing == 0) on_reports();
+    });
+}
+
+/// No worker may still be about to answer when it ends.
+void Run::State::await_reports() {
+    drive_until([this] { return reports_missing == 0; });
 }
 
 void Run::State::on_reports() {

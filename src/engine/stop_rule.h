@@ -40,6 +40,8 @@ inline constexpr base::Nanos stop_rule_interval = std::chrono::seconds(2);
 struct Observer {
     base::Nanos every = std::chrono::seconds(1);  // whole seconds
     std::function<void(const SoFar&)> look;       // once more when the run has ended, with all
+    /// Of no use to it: totals.windows and pairs may be empty, but for the last look.
+    bool series_alone = false;
 };
 
 }  // namespace weir::engine

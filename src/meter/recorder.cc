@@ -101,7 +101,11 @@ struct Recorder::State {
     void count_request(Bundle& own, record::TagSetId tags, const record::HttpSample& sample);
     void count_unfinished(Bundle& own, record::TagSetId tags, const record::HttpSample& sample);
     void count_in_window(record::MetricId metric, double value, base::Instant at);
-    [[nodiscard]] Snapshot snapshot(const std::vector<bool>& trends) const;
+    /// Of the tag sets [first, last), and what is known of all of them.
+    void add_series(Snapshot& into,
+                    std::size_t first,
+                    std::size_t last,
+                    const std::vector<bool>& trends) const;
 };
 
 /// The windows' view of one finished request.
@@ -143,25 +147,26 @@ void Recorder::State::count_in_window(record::MetricId metric, double value, bas
     }
 }
 
-Snapshot Recorder::State::snapshot(const std::vector<bool>& trends) const {
-    Snapshot snapshot;
+void Recorder::State::add_series(Snapshot& into,
+                                 std::size_t first,
+                                 std::size_t last,
+                                 const std::vector<bool>& trends) const {
     const auto wanted = [&trends](const Cell& cell) {
         const auto index = static_cast<std::size_t>(cell.metric);
         return !std::holds_alternative<stats::Distribution>(cell.total) ||
                (index < trends.size() && trends[index]);
     };
-    for (std::size_t i = 0; i < bundles.size(); ++i) {
+    for (std::size_t i = first; i < last; ++i) {
         const Bundle& bundle = bundles[i];
         const record::Tags& tags = tag_sets.at(static_cast<record::TagSetId>(i));
-        if (bundle.http) bundle.http->append_series(snapshot.series, tags, trends);
+        if (bundle.http) bundle.http->append_series(into.series, tags, trends);
         for (const auto& cell : bundle.cells) {
-            if (wanted(cell)) snapshot.series.push_back({cell.metric, tags, cell.total});
+            if (wanted(cell)) into.series.push_back({cell.metric, tags, cell.total});
         }
     }
-    snapshot.tag_sets = tag_sets.size();
-    snapshot.tag_sets_collapsed = tag_sets.collapsed();
-    snapshot.samples_untapped = tap == nullptr ? 0 : tap->dropped();
-    return snapshot;
+    into.tag_sets = tag_sets.size();
+    into.tag_sets_collapsed = tag_sets.collapsed();
+    into.samples_untapped = tap == nullptr ? 0 : tap->dropped();
 }
 
 Recorder::Recorder(const Registry& registry, base::Instant run_start, SampleTap* tap)
@@ -236,7 +241,9 @@ void Recorder::note_iteration_start(base::Instant at) {
 }
 
 Snapshot Recorder::take_snapshot() const {
-    Snapshot snapshot = state_->snapshot(std::vector<bool>(state_->registry->size(), true));
+    Snapshot snapshot;
+    state_->add_series(snapshot, 0, state_->bundles.size(),
+                       std::vector<bool>(state_->registry->size(), true));
     snapshot.windows = state_->windows;
     return snapshot;
 }
@@ -244,7 +251,21 @@ Snapshot Recorder::take_snapshot() const {
 Snapshot Recorder::take_snapshot(std::span<const record::MetricId> trends) const {
     std::vector<bool> marked(state_->registry->size(), false);
     for (const auto metric : trends) marked[static_cast<std::size_t>(metric)] = true;
-    return state_->snapshot(marked);
+    Snapshot snapshot;
+    state_->add_series(snapshot, 0, state_->bundles.size(), marked);
+    return snapshot;
+}
+
+std::optional<std::size_t> Recorder::add_part(Snapshot& into,
+                                              std::size_t from,
+                                              std::size_t most) const {
+    const std::size_t last = std::min(from + most, state_->bundles.size());
+    state_->add_series(into, from, last, std::vector<bool>(state_->registry->size(), true));
+    return last < state_->bundles.size() ? std::optional(last) : std::nullopt;
+}
+
+const record::Windows& Recorder::windows() const noexcept {
+    return state_->windows;
 }
 
 void Snapshot::merge(Snapshot other) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -11,6 +12,9 @@
 #include "record/sample.h"
 #include "record/tags.h"
 
+namespace weir::record {
+class Windows;
+}  // namespace weir::record
 namespace weir::meter {
 
 class PairLog;    // meter/pair_log.h
@@ -60,6 +64,15 @@ public:
     /// The same without windows and with the trends of `trends` alone: what a tick needs when there
     /// are thousands of series.
     [[nodiscard]] Snapshot take_snapshot(std::span<const record::MetricId> trends) const;
+
+    /// The same in parts, for a thread that has work that does not wait: adds the series of up to
+    /// `most` tag sets from the `from`-th on to `into`, without windows. Returns where the next
+    /// part begins; nothing when that was the last. Each series is whole; those of later parts are
+    /// a little younger.
+    [[nodiscard]] std::optional<std::size_t> add_part(Snapshot& into,
+                                                      std::size_t from,
+                                                      std::size_t most) const;
+    [[nodiscard]] const record::Windows& windows() const noexcept;
 
 private:
     struct State;
