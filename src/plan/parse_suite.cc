@@ -11,6 +11,7 @@
 #include "plan/parse_release.h"
 #include "plan/parse_secret.h"
 #include "plan/suite.h"
+#include "plan/telemetry/parse_telemetry.h"
 #include "plan/toml_table.h"
 
 namespace weir::plan {
@@ -254,6 +255,7 @@ Result<void> read_root(TomlTable& root, EnvironmentParts& environments, Suite& s
     TRY_VOID(
         root.read_section("report", [&](TomlTable& t) { return read_report(t, suite.report); }));
     TRY_VOID(read_notify_parts(root, suite));
+    TRY_VOID(read_telemetry(root, suite.telemetry));
     TRY_VOID(settle_graceful_stop(root, suite));
     return root.finish();
 }

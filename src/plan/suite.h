@@ -15,6 +15,7 @@
 #include "plan/practical_threshold.h"
 #include "plan/release_rules.h"
 #include "plan/secret_source.h"
+#include "plan/telemetry/telemetry_rules.h"
 
 namespace weir::plan {
 
@@ -157,6 +158,7 @@ struct Suite {
     ReportRule report;
     NotifyRules notify;
     AttributionRules attribution;
+    TelemetryRules telemetry;
     std::string results = ".weir/results";
     std::vector<std::string> version_headers{"x-app-version"};
     std::vector<std::string> instance_headers{"x-instance-id"};

@@ -63,6 +63,25 @@ url = "http://127.0.0.1:3000"
 [notify.grafana.token]
 env = "VARIABLE"
 [attribute]
+[telemetry.prometheus]
+url = "http://127.0.0.1:9090"
+username = "weir"
+password = { env = "VARIABLE" }
+secret_headers = { X-Key = { env = "VARIABLE" } }
+[telemetry.otlp]
+url = "http://127.0.0.1:4318"
+username = "weir"
+password = { env = "VARIABLE" }
+secret_headers = { X-Key = { env = "VARIABLE" } }
+[telemetry.statsd]
+[telemetry.influxdb]
+url = "http://127.0.0.1:8086"
+database = "k6"
+username = "weir"
+password = { env = "VARIABLE" }
+secret_headers = { X-Key = { env = "VARIABLE" } }
+[telemetry.json]
+path = "telemetry.jsonl"
 )";
 
 class SchemaKeys {
@@ -101,9 +120,12 @@ TEST(WeirSchema, NamesExactlyTheKeysThatTheParserKnows) {
     ASSERT_TRUE(parsed.ok()) << parsed.error().text;
     auto asked = keys_asked_of(every_table);
     // What excludes what stands there.
-    const auto more = keys_asked_of(
-        "[notify.alertmanager]\nurl = \"http://a\"\ntoken = { env = \"VARIABLE\" }\n");
-    asked.insert(asked.end(), more.begin(), more.end());
+    for (const std::string section :
+         {"notify.alertmanager", "telemetry.prometheus", "telemetry.otlp", "telemetry.influxdb"}) {
+        const auto more = keys_asked_of("[" + section +
+                                        "]\nurl = \"http://a\"\ntoken = { env = \"VARIABLE\" }\n");
+        asked.insert(asked.end(), more.begin(), more.end());
+    }
     std::sort(asked.begin(), asked.end());
     asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
     const SchemaKeys keys(schema.value());
