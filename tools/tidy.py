@@ -37,6 +37,8 @@ OWNERS = [
     (r"CLI/", r"src/app/"),
     (r"toml\+\+/", r"src/plan/"),
     (r"pugixml\.hpp", r"src/report/"),
+    (r"protozero/", r"src/telemetry/(prometheus_write|otlp|protobuf_test)"),
+    (r"snappy\.h", r"src/telemetry/(prometheus_write|protobuf_test)"),
     (r"re2/", r"src/plan/notices/alert_matcher"),
 ]
 BANNED_NAMES = {"utils", "helpers", "common", "manager", "impl"}
