@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures what Weir claims about itself, each figure beside a peer's or the truth from the same run.
 
-    bench/measure.py [cpu] [memory] [start] [latency] [freeze] [spacing]     (all when none is named)
+    bench/measure.py [cpu] [memory] [start] [latency] [freeze] [spacing] [telemetry]     (all when none is named)
 
 Prints one line per figure and writes build/bench.json. Judges nothing by one run: medians of RUNS.
 """
+import http.server
 import json
 import os
 import pathlib
@@ -17,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -240,8 +242,70 @@ def spacing():
     note("arrival_spacing_p99", median_ms=statistics.median(found), most_ms=max(found))
 
 
+class Sink:
+    """Takes all that telemetry sends and forgets it."""
+
+    def __enter__(self):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", 0))
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.outs = {"prometheus": [f"prometheus-rw={url}/api/v1/write"],
+                     "otlp": [f"opentelemetry={url}/v1/metrics"], "influxdb": [f"influxdb={url}/k6"],
+                     "statsd": [f"statsd=127.0.0.1:{self.udp.getsockname()[1]}"], "json": ["telemetry-json=/dev/null"]}
+        self.outs["all"] = [out for outs in list(self.outs.values()) for out in outs]
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.udp.close()
+
+
+def telemetry():
+    """CPU per request at 10,000 arrivals a second with telemetry over that without, in turns; by output, at its
+    default interval. NAMES tells of that many request names (each has series of its own), by default 1."""
+    names = os.environ.get("NAMES", "1")
+    outputs = os.environ.get("OUTPUTS", "all prometheus").split()
+    found = {name: [] for name in outputs}
+    off = []
+
+    def per_request(*outs):
+        flags = [flag for out in outs for flag in ("--out", out)]
+        cpu_seconds, metrics = weir_run(
+            JOURNEYS / "named_arrivals.js", "-e", f"TARGET={nginx.url}", "-e", "RATE=10000", "-e", "DURATION=10s",
+            "-e", "USERS=200", "-e", f"NAMES={names}", "--workers", "1", *flags, core=first_core())
+        return cpu_seconds / metrics["http_reqs"]["count"] * 1e6
+
+    with Nginx() as nginx, Sink() as sink:
+        for run in range(RUNS):
+            for name in outputs:
+                # Each beside its own: what else the machine does then is the same for both.
+                pair = [per_request(), per_request(*sink.outs[name])] if run % 2 == 0 else \
+                       [per_request(*sink.outs[name]), per_request()][::-1]
+                off.append(pair[0])
+                found[name].append((pair[1], pair[1] / pair[0]))
+    for name in outputs:
+        ratios = [ratio for _, ratio in found[name]]
+        note(f"telemetry_{name}_names_{names}", off_us=statistics.median(off),
+             on_us=statistics.median(cost for cost, _ in found[name]), ratio=statistics.median(ratios),
+             ratio_least=min(ratios), ratio_most=max(ratios))
+
+
 def main():
-    chosen = sys.argv[1:] or ["cpu", "memory", "start", "latency", "freeze", "spacing"]
+    chosen = sys.argv[1:] or ["cpu", "memory", "start", "latency", "freeze", "spacing", "telemetry"]
     for name in chosen:
         globals()[name]()
     out = ROOT / "build/bench.json"

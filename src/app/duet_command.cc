@@ -35,6 +35,7 @@ struct DuetFlags {
     std::string slower_than = "20% and 50ms";
     std::string offset;
     std::string results;
+    bool no_telemetry = false;
     std::vector<std::string> env;
     judge::DuetRule rule;
     base::Nanos apart = base::Nanos(-1);  // of the two of a pair; negative: half the gap
@@ -72,6 +73,7 @@ void declare(CLI::App& app, DuetFlags& flags) {
     app.add_option("--results", flags.results, "directory for records and verdicts");
     app.add_flag("--whole", flags.whole, "go on for all of --duration when all is decided");
     app.add_flag("--json", flags.json, "print the findings as JSON");
+    app.add_flag("--no-telemetry", flags.no_telemetry, "tell no tool of [telemetry]");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
     app.add_flag("--no-color", flags.no_color, "no colours");
@@ -79,6 +81,7 @@ void declare(CLI::App& app, DuetFlags& flags) {
 
 base::Result<void> understand(DuetFlags& flags) {
     TRY_VOID(read_variables(flags.env, flags.wishes.variables));
+    flags.wishes.telemetry = !flags.no_telemetry;
     auto duration = base::parse_duration(flags.duration);
     if (!duration.ok()) return base::within("--duration", duration.error());
     flags.wishes.duration = duration.value();

@@ -34,6 +34,7 @@ using gate::ExitCode;
 struct GateFlags {
     GateWishes wishes;
     std::string results;
+    bool no_telemetry = false;
     std::string duration;
     std::vector<std::string> env;
     bool quiet = false;
@@ -46,6 +47,7 @@ struct GateFlags {
 
 base::Result<void> understand(GateFlags& flags) {
     TRY_VOID(read_variables(flags.env, flags.wishes.variables));
+    flags.wishes.telemetry = !flags.no_telemetry;
     if (flags.deployment.commit.empty()) flags.deployment.commit = commit_of_pipeline();
     if (auto& artefact = flags.deployment.artefact; !artefact.empty()) {
         auto digest = attest::read_sha256(artefact);
@@ -81,6 +83,7 @@ std::optional<ExitCode> parse(const Arguments& arguments, GateFlags& flags) {
                    "history store, over the configuration's; '' for none")
         ->envname("WEIR_STORE");
     app.add_option("--results", flags.results, "directory for records and verdicts");
+    app.add_flag("--no-telemetry", flags.no_telemetry, "tell no tool of [telemetry]");
     app.add_flag("-q,--quiet", flags.quiet, "no progress");
     app.add_flag("-v,--verbose", flags.verbose, "debug lines");
     app.add_flag("--no-color", flags.no_color, "no colours");

@@ -6,6 +6,7 @@
 #include "app/notify/notices_text.h"
 #include "app/process_environment.h"
 #include "app/script_run.h"
+#include "app/telemetry/telemetry_text.h"
 #include "app/terminal.h"
 #include "base/format.h"
 #include "base/json.h"
@@ -135,6 +136,7 @@ ExitCode inspect_suite(const InspectFlags& flags) {
     }
     text += thresholds_text(*run.value());
     text += notices_text(gate.suite, gate.environment, flags.file);
+    text += telemetry_text(gate.suite.telemetry, flags.file);
     print(gate.request.evidence.secrets.redact(text));
     return ExitCode::ok;
 }

@@ -1,5 +1,6 @@
 #include "app/run_flags.h"
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -7,7 +8,9 @@
 
 #include "app/process_environment.h"
 #include "base/format.h"
+#include "plan/json_reader.h"
 #include "plan/parse_options.h"
+#include "plan/telemetry/telemetry_variables.h"
 
 namespace weir::app {
 namespace {
@@ -87,7 +90,11 @@ void declare(CLI::App& app, RunFlags& flags, Raw& raw) {
     app.add_flag("--allow-writes", flags.allow_writes,
                  "with --env: send requests that may change the target");
     app.add_flag("--watch", flags.watch, "run again on each save, until Ctrl-C");
-    app.add_option("-o,--out", raw.outputs, "json=FILE or csv=FILE: every sample");
+    app.add_option(
+        "-o,--out", raw.outputs,
+        "json=FILE or csv=FILE: every sample; prometheus-rw, opentelemetry, influxdb=URL, "
+        "statsd or telemetry-json=FILE: figures while the run lasts");
+    app.add_flag("--no-telemetry", flags.no_telemetry, "with --env: tell no tool of [telemetry]");
     app.add_option("--summary-export", flags.summary_export, "JSON file for the summary");
     app.add_option("--summary-mode", flags.summary_mode, "compact, full or disabled")
         ->check(CLI::IsMember({"compact", "full", "disabled"}));
@@ -114,18 +121,38 @@ base::Result<std::pair<std::string, std::string>> tag_of(const std::string& text
     return base::Error{base::Code::invalid, base::format("--tag wants name=value, not '{}'", text)};
 }
 
-base::Result<void> read_output(const std::string& text, RunFlags& flags) {
+base::Error unknown_output(const std::string& kind, const std::string& text) {
+    std::vector<std::string_view> names{"json", "csv"};
+    for (const auto name : plan::telemetry_output_names()) names.push_back(name);
+    std::string known;
+    for (const auto name : names) known += (known.empty() ? "" : ", ") + std::string(name);
+    const auto near = plan::nearest(kind, names);
+    return {base::Code::invalid,
+            base::format("--out {}: there is no such output{}; there are {}", text,
+                         near.empty() ? "" : ": did you mean " + near + "?", known)};
+}
+
+base::Result<void> read_output(const std::string& text,
+                               const plan::Variables& variables,
+                               RunFlags& flags) {
     const auto equals = text.find('=');
     const std::string kind = text.substr(0, equals);
-    const std::string path = equals == std::string::npos ? "" : text.substr(equals + 1);
-    if ((kind == "json" || kind == "csv") && !path.empty() && path != "-") {
+    const std::string target = equals == std::string::npos ? "" : text.substr(equals + 1);
+    if (kind == "json" || kind == "csv") {
+        if (target.empty() || target == "-") {
+            return base::Error{
+                base::Code::invalid,
+                base::format("--out {}: write json=FILE or csv=FILE (add .gz to compress)", text)};
+        }
         flags.outputs.push_back(
-            {kind == "json" ? meter::SampleFormat::json : meter::SampleFormat::csv, path});
+            {kind == "json" ? meter::SampleFormat::json : meter::SampleFormat::csv, target});
         return {};
     }
-    return base::Error{
-        base::Code::invalid,
-        base::format("--out {}: write json=FILE or csv=FILE (add .gz to compress)", text)};
+    const auto& names = plan::telemetry_output_names();
+    if (std::find(names.begin(), names.end(), kind) == names.end()) {
+        return unknown_output(kind, text);
+    }
+    return plan::add_telemetry_output(kind, target, variables, flags.telemetry);
 }
 
 /// In the order in which they were given: of a name that comes twice the last counts.
@@ -199,7 +226,9 @@ base::Result<void> set_options(const CLI::App& app, RunFlags& flags, const Raw& 
     if (flags.watch && flags.script == "-") {
         return base::Error{base::Code::invalid, "--watch wants a file, not standard input"};
     }
-    for (const auto& text : raw.outputs) TRY_VOID(read_output(text, flags));
+    if (raw.outputs.empty()) return {};
+    const auto variables = process_environment();
+    for (const auto& text : raw.outputs) TRY_VOID(read_output(text, variables, flags));
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "meter/sample_writer.h"
 #include "plan/options.h"
+#include "plan/telemetry/telemetry_rules.h"
 
 namespace weir::app {
 
@@ -24,6 +25,8 @@ struct RunFlags {
     std::string summary_mode = "compact";
     bool summary_mode_given = false;
     std::vector<meter::SampleOutput> outputs;
+    plan::TelemetryRules telemetry;  // of --out
+    bool no_telemetry = false;       // of weir.toml
     std::string results;
     std::size_t workers = 0;
     bool no_thresholds = false;

@@ -10,6 +10,7 @@
 #include "app/result_directory.h"
 #include "app/seats.h"
 #include "app/shares_of_plan.h"
+#include "app/telemetry/telemetry.h"
 #include "base/format.h"
 #include "base/version.h"
 #include "engine/threshold_rule.h"
@@ -66,6 +67,8 @@ struct ScriptRun::State {
     engine::RunSpec spec();
     std::vector<engine::Seat> seats_of_workers();
     record::RunRecord record_of(engine::RunOutcome outcome, meter::Health& health);
+    void note_telemetry(std::vector<record::TelemetryDelivery> deliveries,
+                        record::RunRecord& record) const;
     record::GeneratorHealth health_of(const record::RunRecord& record, meter::Health& health) const;
 
     ScriptRunRequest request;
@@ -276,6 +279,11 @@ record::RunRecord ScriptRun::execute() {
         health.sample(clock.now());
         if (tell) tell(progress);
     };
+    auto* const telemetry = state.request.telemetry.get();
+    if (telemetry != nullptr && !telemetry->empty()) {
+        telemetry->begin(state.request.log);
+        spec.observers.push_back(telemetry->observer());
+    }
     state.run = std::make_unique<engine::Run>(std::move(spec));
     std::shared_ptr<void> beside;
     if (state.request.beside) {
@@ -296,7 +304,9 @@ record::RunRecord ScriptRun::execute() {
             state.warnings.push_back(written.error().text);
         }
     }
-    return state.record_of(std::move(outcome), health);
+    auto record = state.record_of(std::move(outcome), health);
+    if (telemetry != nullptr) state.note_telemetry(telemetry->finish(), record);
+    return record;
 }
 
 record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, meter::Health& health) {
@@ -330,6 +340,19 @@ record::RunRecord ScriptRun::State::record_of(engine::RunOutcome outcome, meter:
     }
     record.health = health_of(record, health);
     return record;
+}
+
+/// What did not arrive is said, and changes nothing.
+void ScriptRun::State::note_telemetry(std::vector<record::TelemetryDelivery> deliveries,
+                                      record::RunRecord& record) const {
+    for (auto& each : deliveries) {
+        request.evidence.secrets.redact_in_place(each.words);
+        if (each.dropped == 0) continue;
+        record.warnings.push_back(base::format("telemetry: {} did not take {} of {} pushes: {}",
+                                               each.output, each.dropped, each.dropped + each.sent,
+                                               each.words));
+    }
+    record.health.telemetry = std::move(deliveries);
 }
 
 record::GeneratorHealth ScriptRun::State::health_of(const record::RunRecord& record,

@@ -27,6 +27,8 @@ struct SyntheticMarks;
 }  // namespace weir::journey
 namespace weir::app {
 
+class Telemetry;
+
 /// Options of each tier, the highest first.
 struct OptionTiers {
     plan::Options flags;
@@ -56,6 +58,7 @@ struct ScriptRunRequest {
     bool thresholds = true;                    // false: --no-thresholds
     std::vector<engine::StopRule> stop_rules;  // beside those of abortOnFail
     std::vector<engine::Observer> observers;
+    std::shared_ptr<Telemetry> telemetry;  // null: none
     /// See engine::RunSpec.
     std::function<std::optional<engine::Stop>(const std::string& setup_data)> admit;
     std::function<void(const engine::Progress&)> on_progress;

@@ -18,9 +18,10 @@ struct HttpCall {
 };
 
 struct HttpAnswer {
-    int status = 0;       // 0: there was none; see failure
-    std::string body;     // as far as it was read
-    std::string failure;  // why there was none
+    int status = 0;             // 0: there was none; see failure
+    std::string body;           // as far as it was read
+    std::string failure;        // why there was none
+    std::string retry_after{};  // the header of that name
 };
 
 /// What became of a call.

@@ -227,6 +227,10 @@ private:
                                        health.cpu_busy_max * 100, health.cores,
                                        duration_text(base::to_ms(health.loop_stall_max), ""),
                                        bytes_text(static_cast<double>(health.memory_most_bytes))));
+        for (const auto& told : health.telemetry) {
+            line("telemetry", base::format("{}: {} of {} pushes taken", told.output, told.sent,
+                                           told.sent + told.dropped));
+        }
         differences(dropped, threw);
         for (const auto& warning : record_.warnings)
             out_ += base::format("    ! {}\n", safe(warning));

@@ -3,6 +3,7 @@
 #include "app/local/env_file.h"
 #include "app/run_id.h"
 #include "app/secrets/secret_value.h"
+#include "app/telemetry/telemetry.h"
 #include "base/format.h"
 #include "base/random.h"
 #include "base/url.h"
@@ -128,6 +129,15 @@ base::Result<void> enter_environment(const EnvironmentWishes& wishes, Environmen
     TRY_VOID(fill_in(wishes, env_file, into));
     into.request.tiers.flags.insecure_skip_tls_verify = into.environment.insecure_skip_tls_verify;
     apply_rules(into);
+    if (wishes.telemetry && into.suite.telemetry.any()) {
+        into.request.telemetry = std::make_shared<Telemetry>(into.request.run_id);
+        const Telemetry::Place place{.directory = into.directory,
+                                     .env_file = env_file,
+                                     .hidden = into.request.evidence.secrets};
+        for (auto& off : into.request.telemetry->add_usable(into.suite.telemetry, place)) {
+            into.warnings.push_back(std::move(off));
+        }
+    }
     return {};
 }
 

@@ -20,6 +20,7 @@ struct EnvironmentWishes {
     std::map<std::string, std::string> variables;  // -e NAME=value, over the environment's
     std::string env_file;                          // empty: .env beside weir.toml, if it is there
     FileSeen seen{};
+    bool telemetry = false;  // tell the tools of [telemetry] of the run
 };
 
 /// Resolved; outlives the run: `request` points to guard and marks.
@@ -38,7 +39,8 @@ struct EnvironmentRun {
     [[nodiscard]] std::string shown_base_url() const;
 };
 
-/// Reads weir.toml, its overlay and the .env. A secret's value comes from Weir's own environment,
+/// Reads weir.toml, its overlay and the .env. An output of [telemetry] that cannot be used is off,
+/// which is a warning. A secret's value comes from Weir's own environment,
 /// else from the .env; one that `variables` gives needs neither. The error says file:line:column,
 /// or names the environments that there are.
 [[nodiscard]] base::Result<void> enter_environment(const EnvironmentWishes& wishes,

@@ -13,6 +13,7 @@
 #include "app/result_directory.h"
 #include "app/run_id.h"
 #include "app/summary_output.h"
+#include "app/telemetry/telemetry.h"
 #include "app/terminal/live_rules.h"
 #include "base/format.h"
 #include "base/random.h"
@@ -48,6 +49,7 @@ base::Result<void> enter(const RunFlags& flags, const Repetition& repetition, En
     wishes.environment = flags.environment;
     wishes.variables = flags.env;
     wishes.env_file = flags.env_file;
+    wishes.telemetry = !flags.no_telemetry;
     wishes.seen = repetition.seen;
     wishes.file = flags.suite;
     if (wishes.file.empty()) {
@@ -108,6 +110,12 @@ base::Result<void> request_from(const RunFlags& flags,
     TRY_VOID(read_options(flags, repetition, request.tiers));
     request.workers = flags.workers;
     request.outputs = flags.outputs;
+    if (flags.telemetry.any()) {
+        if (!request.telemetry) request.telemetry = std::make_shared<Telemetry>(request.run_id);
+        TRY_VOID(request.telemetry->add(
+            flags.telemetry,
+            {.directory = "", .env_file = {}, .hidden = request.evidence.secrets}));
+    }
     request.thresholds = !flags.no_thresholds;
     request.on_file = repetition.seen;
     request.beside = repetition.beside;

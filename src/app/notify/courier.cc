@@ -21,10 +21,20 @@ constexpr base::Nanos pause = std::chrono::milliseconds(200);
 /// What is told answers in a line; nobody fills our memory.
 constexpr std::size_t answer_most = 64UL * 1024;
 
-notify::HttpAnswer ask(http::Client& client,
-                       const notify::HttpCall& call,
-                       const std::shared_ptr<const base::Url>& url,
-                       base::Instant deadline) {
+}  // namespace
+
+http::ClientSettings courier_settings() {
+    http::ClientSettings settings;
+    auto proxies = http::proxies_from(environment_variable);
+    // A proxy's name that cannot be read shows itself in the calls that fail.
+    if (proxies.ok()) settings.proxies = std::move(proxies).value();
+    return settings;
+}
+
+notify::HttpAnswer carry_once(http::Client& client,
+                              const notify::HttpCall& call,
+                              const std::shared_ptr<const base::Url>& url,
+                              base::Instant deadline) {
     http::Request request;
     request.method = call.method;
     request.url = url;
@@ -33,7 +43,7 @@ notify::HttpAnswer ask(http::Client& client,
     request.has_body = true;
     // A token with a line break would begin a header of its own.
     if (auto fits = http::check_request(request); !fits.ok()) {
-        return {.status = 0, .body = {}, .failure = fits.error().text};
+        return {.status = 0, .body = {}, .failure = fits.error().text, .retry_after = {}};
     }
     http::FetchSettings wishes;
     wishes.redirects_max = 0;
@@ -43,17 +53,8 @@ notify::HttpAnswer ask(http::Client& client,
     const bool said = exchange.answered() || exchange.outcome == http::Outcome::body_too_large;
     return {.status = said ? exchange.status : 0,
             .body = std::move(exchange.body),
-            .failure = std::move(exchange.failure.text)};
-}
-
-}  // namespace
-
-http::ClientSettings courier_settings() {
-    http::ClientSettings settings;
-    auto proxies = http::proxies_from(environment_variable);
-    // A proxy's name that cannot be read shows itself in the calls that fail.
-    if (proxies.ok()) settings.proxies = std::move(proxies).value();
-    return settings;
+            .failure = std::move(exchange.failure.text),
+            .retry_after = std::string(exchange.header("retry-after"))};
 }
 
 notify::HttpAnswer carry(http::Client& client,
@@ -69,7 +70,7 @@ notify::HttpAnswer carry(http::Client& client,
         const base::Instant now = loop.clock().now();
         // One that hangs must leave time for another try.
         const base::Instant until = tried < tries ? now + (deadline - now) / 2 : deadline;
-        answer = ask(client, call, url, until);
+        answer = carry_once(client, call, url, until);
         if (notify::delivery_of(answer) != notify::Delivery::later || answer.status == 429) break;
         const base::Instant next = loop.clock().now() + pause * tried;
         if (next >= deadline || tried == tries) break;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,12 @@ namespace weir::app {
 
 /// Direct, or through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name.
 [[nodiscard]] http::ClientSettings courier_settings();
+
+/// One call on the loop of a fiber, once.
+[[nodiscard]] notify::HttpAnswer carry_once(http::Client& client,
+                                            const notify::HttpCall& call,
+                                            const std::shared_ptr<const base::Url>& url,
+                                            base::Instant deadline);
 
 /// One call on the loop of a fiber: up to `tries`, while there is time and a further one may help.
 [[nodiscard]] notify::HttpAnswer carry(http::Client& client,

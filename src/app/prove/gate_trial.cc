@@ -59,11 +59,11 @@ report::ProvedRun try_gate(const TrialPlan& plan,
                            const std::string& url,
                            Interruption& interruption) {
     report::ProvedRun run;
-    ChildPlan child_plan{
-        .words = {plan.weir, "gate", "-c", plan.config, "-e", "BASE_URL=" + url, "--results",
-                  plan.directory + "/gates", "--store", "", "--no-lease", "--quiet"},
-        .directory = plan.work_directory,
-        .log = plan.directory + "/gate.log"};
+    ChildPlan child_plan{.words = {plan.weir, "gate", "-c", plan.config, "-e", "BASE_URL=" + url,
+                                   "--results", plan.directory + "/gates", "--store", "",
+                                   "--no-lease", "--no-telemetry", "--quiet"},
+                         .directory = plan.work_directory,
+                         .log = plan.directory + "/gate.log"};
     child_plan.words.insert(child_plan.words.end(), plan.more.begin(), plan.more.end());
     const auto begin = rt::SystemClock().now();
     auto child = Child::start(child_plan);
