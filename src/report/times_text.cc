@@ -28,11 +28,17 @@ struct Row {
     [[nodiscard]] double p95() const { return times.value_at_quantile(0.95); }
 };
 
+bool is_url(std::string_view name) {
+    return name.find("://") != std::string_view::npos;
+}
+
+/// A request that nobody named is called by its URL, whose query may hold secrets.
 std::string row_name(const record::Tags& tags) {
     const std::string* const name = tags.find("name");
     if (name == nullptr) return {};
+    const std::string shown = is_url(*name) ? name->substr(0, name->find_first_of("?#")) : *name;
     const std::string* const side = tags.find("side");
-    return side == nullptr ? *name : base::format("{} ({})", *name, *side);
+    return side == nullptr ? shown : base::format("{} ({})", shown, *side);
 }
 
 std::vector<Row> rows_of(const record::RunRecord& record) {
@@ -152,9 +158,9 @@ std::string times_text(const record::RunRecord& record, bool unicode) {
 }
 
 std::string slowest_text(const record::Exchange& exchange) {
-    std::string text =
-        base::format("{} {}", duration_text(base::to_ms(exchange.response_time), ""),
-                     base::inert_line(exchange.name.empty() ? exchange.url : exchange.name));
+    const bool named = !exchange.name.empty() && !is_url(exchange.name);
+    std::string text = base::format("{} {}", duration_text(base::to_ms(exchange.response_time), ""),
+                                    base::inert_line(named ? exchange.name : exchange.url));
     if (exchange.status == 0) {
         text += ", no answer";
     } else if (exchange.status >= 400) {

@@ -1,5 +1,7 @@
 #include "report/times_text.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -74,6 +76,20 @@ TEST(Times, AreInertAndAsciiWhereTheTerminalIs) {
     for (const char c : times_text(record, false)) {
         EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << static_cast<int>(c);
     }
+}
+
+TEST(Times, UrlsAreShownWithoutWhatMayBeSecret) {
+    const auto record =
+        record_of({{"http://h.test/a?token=hunter2", 3}, {"http://h.test/a?x=1", 3}});
+    const std::string text = times_text(record, true);
+    EXPECT_THAT(text, HasSubstr("\n    http://h.test/a  "));
+    EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+    record::Exchange exchange;
+    exchange.name = "http://h.test/a?token=hunter2";
+    exchange.url = "http://h.test/a?token=***";
+    EXPECT_THAT(slowest_text(exchange), HasSubstr("http://h.test/a?token=***"));
+    EXPECT_THAT(slowest_text(exchange), Not(HasSubstr("hunter2")));
 }
 
 TEST(Times, OfARunWithoutNamedRequestsThereAreNone) {
