@@ -114,12 +114,25 @@ class Screen:
         return ["".join(line).rstrip() for line in self.history] + self.visible()
 
 
+class Picture:
+    """What was on the screen at one moment."""
+
+    def __init__(self, screen):
+        self.lines = screen.visible()
+        self.wrapped = screen.wrapped
+        self.scrolled = len(screen.history)
+
+    def visible(self):
+        return self.lines
+
+
 class OnTerminal:
     """A program whose standard streams are one terminal."""
 
     def __init__(self, command, directory, environment, size=(80, 24)):
         self.screen = Screen(*size)
         self.raw = b""
+        self.pictures = []      # after each piece that came: nothing is missed, however busy the machine
         self.changed = threading.Condition()
         self.ended = False
         self.master, slave = pty.openpty()
@@ -147,17 +160,27 @@ class OnTerminal:
                 self.raw += data
                 self.ended = not data
                 self.screen.feed(data)
+                self.pictures.append(Picture(self.screen))
                 self.changed.notify_all()
             if not data:
                 return
 
     def wait_until(self, seen, what):
-        """Until seen(screen) is true; `what` names it when it never is."""
+        """The first picture of which seen(picture) is true, so far or to come; `what` names it when there is none."""
+        looked = 0
+
+        def found():
+            nonlocal looked
+            for picture in self.pictures[looked:]:
+                if seen(picture):
+                    return picture
+                looked += 1
+            return self.ended
         with self.changed:
-            def there():
-                return self.ended or seen(self.screen)
-            if not self.changed.wait_for(there, timeout=DEADLINE_SECONDS) or not seen(self.screen):
+            picture = self.changed.wait_for(found, timeout=DEADLINE_SECONDS)
+            if not isinstance(picture, Picture):
                 raise AssertionError(f"{what} was not seen; on the screen:\n" + "\n".join(self.screen.transcript()))
+            return picture
 
     def finish(self):
         """Its exit code; the screen is complete then."""
