@@ -209,7 +209,7 @@ export function chart(first: ChartSpec): Chart {
     const options: uPlot.Options = {
       width,
       height: height(),
-      padding: [10, 18, 0, 0],
+      padding: [10, spec.x.seconds ? 18 : 10, 0, 0],  // the last tick of a time is wide
       legend: { show: false },
       cursor: {
         y: false,
