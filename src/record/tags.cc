@@ -33,4 +33,9 @@ bool Tags::contains(const Tags& selector) const noexcept {
                          selector.pairs_.end());
 }
 
+std::string shown_request(std::string_view name) {
+    const bool is_url = name.find("://") != std::string_view::npos;
+    return std::string(is_url ? name.substr(0, name.find_first_of("?#")) : name);
+}
+
 }  // namespace weir::record

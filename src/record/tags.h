@@ -28,4 +28,8 @@ private:
     std::vector<std::pair<std::string, std::string>> pairs_;  // sorted by key
 };
 
+/// What may be shown of the tag `name`: a request that nobody named is called by its URL, whose
+/// query may hold secrets and is left out.
+[[nodiscard]] std::string shown_request(std::string_view name);
+
 }  // namespace weir::record

@@ -37,5 +37,13 @@ TEST(Tags, ContainASelectorWhenEveryPairIsThere) {
     EXPECT_FALSE(t.contains(tags({{"name", "dashboard"}, {"scenario", "x"}})));
 }
 
+TEST(ShownRequest, LeavesOutTheQueryOfAUrlAndNothingElse) {
+    EXPECT_EQ(shown_request("https://h.test/a?token=hunter2"), "https://h.test/a");
+    EXPECT_EQ(shown_request("https://h.test/a#part?x"), "https://h.test/a");
+    EXPECT_EQ(shown_request("https://h.test/a"), "https://h.test/a");
+    EXPECT_EQ(shown_request("dashboard?"), "dashboard?");
+    EXPECT_EQ(shown_request(""), "");
+}
+
 }  // namespace
 }  // namespace weir::record

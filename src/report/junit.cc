@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "base/format.h"
+#include "record/tags.h"
 #include "record/wall_text.h"
 #include "report/figures.h"
 #include "report/pipeline/finding_words.h"
@@ -96,7 +97,7 @@ std::string requests_of(const Material& material, const Finding& finding) {
     std::size_t answers = 0;
     for (const auto& each : material.record.evidence.slowest) {
         if (!is_about(finding, each.name) || ++answers > answers_most) continue;
-        text += base::format("\nslow: `{}` took {}", each.name,
+        text += base::format("\nslow: `{}` took {}", record::shown_request(each.name),
                              duration_text(base::to_ms(each.response_time), ""));
         if (each.trace_id.empty()) continue;
         const auto link = trace_link(material, each.trace_id);

@@ -32,11 +32,10 @@ bool is_url(std::string_view name) {
     return name.find("://") != std::string_view::npos;
 }
 
-/// A request that nobody named is called by its URL, whose query may hold secrets.
 std::string row_name(const record::Tags& tags) {
     const std::string* const name = tags.find("name");
     if (name == nullptr) return {};
-    const std::string shown = is_url(*name) ? name->substr(0, name->find_first_of("?#")) : *name;
+    const std::string shown = record::shown_request(*name);
     const std::string* const side = tags.find("side");
     return side == nullptr ? shown : base::format("{} ({})", shown, *side);
 }

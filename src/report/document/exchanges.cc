@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "record/server_timing.h"
+#include "record/tags.h"
 #include "report/document/parts.h"
 #include "report/document/rounding.h"
 
@@ -30,7 +31,7 @@ Json server_timing_json(const std::string& header) {
 Json exchanges_json(const std::vector<record::Exchange>& exchanges) {
     Json list = Json::array();
     for (const auto& each : exchanges) {
-        list.push_back({{"request", shortened(each.name, url_bytes_most)},
+        list.push_back({{"request", shortened(record::shown_request(each.name), url_bytes_most)},
                         {"method", each.method},
                         {"url", shortened(each.url, url_bytes_most)},
                         {"status", each.status},

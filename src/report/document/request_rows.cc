@@ -77,7 +77,7 @@ RequestRow named(const Tags& row) {
     const std::string_view journey =
         duet && row.find("journey") != nullptr ? "journey" : "scenario";
     made.journey = text_of(row, journey);
-    made.request = text_of(row, "name");
+    made.request = record::shown_request(text_of(row, "name"));
     made.group = text_of(row, "group");
     for (const auto& pair : row.pairs()) {
         const bool told = pair.first == "name" || pair.first == "scenario" ||

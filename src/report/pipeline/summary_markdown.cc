@@ -5,6 +5,7 @@
 
 #include "base/format.h"
 #include "base/units.h"
+#include "record/tags.h"
 #include "record/wall_text.h"
 #include "report/document/request_rows.h"
 #include "report/document/rounding.h"
@@ -161,7 +162,7 @@ std::string slowest_exchanges(const Material& material) {
     std::string out = "\n**Slowest answers**\n\n";
     for (std::size_t i = 0; i < std::min(all.size(), exchanges_most); ++i) {
         const auto& each = all[i];
-        out += base::format("- {} after {} (status {})", code(each.name),
+        out += base::format("- {} after {} (status {})", code(record::shown_request(each.name)),
                             duration_text(base::to_ms(each.response_time), ""), each.status);
         if (!each.trace_id.empty()) {
             const auto link = trace_link(material, each.trace_id);
