@@ -297,7 +297,8 @@ bool Run::State::anybody_due() {
     windows_asked = rules_asked;
     for (std::size_t i = 0; i < spec.observers.size(); ++i) {
         const Observer& observer = spec.observers[i];
-        observers_asked[i] = due(observers_due[i], observer.every);
+        observers_asked[i] =
+            due(observers_due[i], observer.pace ? observer.pace() : observer.every);
         any = any || observers_asked[i];
         windows_asked = windows_asked || (observers_asked[i] && !observer.series_alone);
     }

@@ -42,6 +42,7 @@ struct Observer {
     std::function<void(const SoFar&)> look;       // once more when the run has ended, with all
     /// Of no use to it: totals.windows and pairs may be empty, but for the last look.
     bool series_alone = false;
+    std::function<base::Nanos()> pace{};  // instead of `every`, asked before each look; may be null
 };
 
 }  // namespace weir::engine

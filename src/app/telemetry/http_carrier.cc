@@ -88,7 +88,7 @@ Carried HttpCarrier::carry_one(const std::string& body, base::Instant deadline) 
             .wait = answer.status == 429 || answer.status == 503 ? wait_of(answer) : base::Nanos{}};
         if (notify::delivery_of(answer) == notify::Delivery::refused) return failed;
         if (loop_.current()->cancelled()) {
-            failed.words = "it had not answered when the run was over";
+            failed.words.clear();
             return failed;
         }
         const base::Instant next = loop_.clock().now() + std::max(pause, failed.wait);

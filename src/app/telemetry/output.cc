@@ -23,14 +23,17 @@ std::shared_ptr<telemetry::Moment> Output::next() {
 void Output::note(bool taken, const std::string& words) {
     well_ = taken;
     taken ? ++sent_ : ++dropped_;
+    // Why it was not taken before says more than that there was no time at the end.
+    constexpr std::string_view no_time = "it had not answered when the run was over";
     if (!words.empty()) words_ = words;
+    if (!taken && words_.empty()) words_ = no_time;
     if (taken == !said_) return;
     said_ = !taken;
     if (taken) {
         log_.info(base::format("telemetry: {} takes what it is told again", parts_.name));
     } else {
         log_.warn(base::format("telemetry: {} did not take it: {}; it is tried again each {}",
-                               parts_.name, words, base::write_duration(parts_.interval)));
+                               parts_.name, words_, base::write_duration(parts_.interval)));
     }
 }
 
@@ -79,12 +82,14 @@ void Output::push(std::shared_ptr<telemetry::Moment> moment,
         const auto again = send(doubt->moment, std::move(doubt->parcels), now, deadline);
         if (!again.settled) return note(false, again.words);
     }
+    const base::Instant begun = clock_.now();
     // The last who holds it need not copy it.
     telemetry::Moment own = moment.use_count() == 1 ? std::move(*moment) : *moment;
     moment.reset();
     const auto shaped = std::make_shared<const telemetry::Moment>(
         telemetry::with_tags(std::move(own), parts_.tags));
     auto parcels = parts_.encoder->encode(*shaped);
+    cost_ = (clock_.now() - begun).count();
     const bool anything = std::any_of(parcels.begin(), parcels.end(),
                                       [](const auto& each) { return !each.body.empty(); });
     if (anything) {

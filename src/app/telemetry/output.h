@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "record/generator_health.h"
+#include "rt/clock.h"
 #include "telemetry/encoder.h"
 #include "telemetry/moment.h"
 
@@ -44,6 +45,8 @@ public:
 
     /// Any thread: whether it took what it was told last; true before it was told anything.
     [[nodiscard]] bool well() const noexcept { return well_.load(); }
+    /// Any thread: how long it took to put the last push into words.
+    [[nodiscard]] base::Nanos cost() const noexcept { return base::Nanos(cost_.load()); }
     /// When no thread pushes any more.
     [[nodiscard]] record::TelemetryDelivery delivery() const;
     void log_to(base::Log log) { log_ = std::move(log); }
@@ -67,6 +70,8 @@ private:
     std::shared_ptr<telemetry::Moment> waiting_;  // guarded
     std::uint64_t replaced_ = 0;                  // guarded: moments that nobody took
     std::atomic<bool> well_ = true;
+    std::atomic<base::Nanos::rep> cost_ = 0;
+    rt::SystemClock clock_;
 
     /// Increments of which nobody knows whether they arrived: they are sent first, as they were.
     struct Doubt {

@@ -1,6 +1,7 @@
 #include "app/telemetry/telemetry.h"
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <numeric>
@@ -25,6 +26,11 @@ std::chrono::seconds whole_seconds(base::Nanos interval) {
 
 /// A push is not tried for longer than this, however long the interval.
 constexpr base::Nanos push_most = std::chrono::seconds(10);
+/// Of a core: where putting it all into words takes more, looks come less often.
+constexpr double share_most = 0.02;
+constexpr double stretch_most = 60;
+/// A look is paid for where it is counted, merged, handed over and kept.
+constexpr int look_costs = 4;
 
 }  // namespace
 
@@ -45,6 +51,7 @@ struct Telemetry::State {
                                                              const Place& place);
     void put(std::unique_ptr<Output> output);
     void look(const engine::SoFar& so_far);
+    [[nodiscard]] base::Nanos pace() const;
     void serve(Lane& lane);
     void run_thread();
     void await_last();
@@ -57,6 +64,8 @@ struct Telemetry::State {
     std::vector<Lane> lanes;
     base::Log log;
     base::WallTime since{};
+    base::Nanos every{};      // between looks
+    base::Nanos look_cost{};  // of the last one; the looking thread's
     bool begun = false;
     bool over = false;  // the telemetry thread's: nothing more will be offered
     std::mutex guard;
@@ -177,12 +186,14 @@ void Telemetry::State::look(const engine::SoFar& so_far) {
         return so_far.elapsed + slack >= lane.next;
     });
     if (!due && !so_far.ended) return;
+    const base::Instant begun_at = clock.now();
     const auto moment =
         std::make_shared<telemetry::Moment>(telemetry::Moment{.metrics = so_far.metrics,
                                                               .series = so_far.totals.series,
                                                               .at = clock.wall(),
                                                               .since = since,
                                                               .last = so_far.ended});
+    look_cost = clock.now() - begun_at;
     for (auto& lane : lanes) {
         if (!so_far.ended && so_far.elapsed + slack < lane.next) continue;
         lane.next = so_far.elapsed + whole_seconds(lane.output->interval());
@@ -193,17 +204,28 @@ void Telemetry::State::look(const engine::SoFar& so_far) {
     });
 }
 
+/// With thousands of series a second is too short: the load comes before resolution.
+base::Nanos Telemetry::State::pace() const {
+    base::Nanos cost = look_cost * look_costs;
+    for (const auto& lane : lanes) cost += lane.output->cost();
+    const double share = base::to_seconds(cost) / base::to_seconds(every);
+    const double stretch = std::clamp(std::ceil(share / share_most), 1.0, stretch_most);
+    return every * static_cast<std::int64_t>(stretch);
+}
+
 engine::Observer Telemetry::observer() {
     std::int64_t seconds = 0;
     for (const auto& lane : state_->lanes) {
         seconds = std::gcd(seconds, whole_seconds(lane.output->interval()).count());
     }
-    return {.every = std::chrono::seconds(std::max<std::int64_t>(seconds, 1)),
+    state_->every = std::chrono::seconds(std::max<std::int64_t>(seconds, 1));
+    return {.every = state_->every,
             .look =
                 [state = state_.get()](const engine::SoFar& so_far) {
                     if (state->begun) state->look(so_far);
                 },
-            .series_alone = true};
+            .series_alone = true,
+            .pace = [state = state_.get()] { return state->pace(); }};
 }
 
 /// Until all have had their last push, or have had time enough for it.
