@@ -104,7 +104,8 @@ private:
         if (asked == 0) return "nothing was asked of the service";
         const auto weak = std::count_if(verdict_.findings.begin(), verdict_.findings.end(),
                                         [](const auto& finding) { return finding.weak; });
-        std::string words = base::format("all {} conditions hold", asked);
+        std::string words = asked == 1 ? std::string("the one condition holds")
+                                       : base::format("all {} conditions hold", asked);
         if (weak > 0) {
             words += base::format(", {} of them by their figure alone: a longer run decides", weak);
         }

@@ -202,7 +202,7 @@ std::vector<record::PastRun> past_runs() {
         }
         run.verdict = age == 2 ? "invalid" : age < 6 ? "fail" : "pass";
         run.reasons = {age < 6 ? "98 % of `page` under 2s: 91.00 % of 750 answered under 2s"
-                               : "all 1 conditions hold"};
+                               : "the one condition holds"};
         if (age == 2) run.signals = {{.name = "data drift", .hard = true, .words = {}, .who = {}}};
         record::Finding finding;
         finding.condition = "98 % of `page` under 2s";
