@@ -78,4 +78,19 @@ double trend_figure(const record::Selected& trend, std::string_view name) {
     return trend.quantile(percentile / 100);
 }
 
+std::string_view unit_word(record::FigureUnit unit) noexcept {
+    using record::FigureUnit;
+    switch (unit) {
+        case FigureUnit::share:
+            return "share";
+        case FigureUnit::milliseconds:
+            return "ms";
+        case FigureUnit::per_second:
+            return "per_second";
+        case FigureUnit::plain:
+            return "plain";
+    }
+    return "";
+}
+
 }  // namespace weir::report

@@ -6,6 +6,7 @@
 
 #include "record/metric_view.h"
 #include "record/threshold_result.h"
+#include "record/verdict.h"
 
 namespace weir::report {
 
@@ -20,6 +21,8 @@ namespace weir::report {
 [[nodiscard]] std::string threshold_figure(const record::MetricSpec& spec,
                                            const record::ThresholdResult& result,
                                            std::string_view unit);
+/// What documents for programs call a unit: "share", "ms", "per_second", "plain".
+[[nodiscard]] std::string_view unit_word(record::FigureUnit unit) noexcept;
 /// A trend's figure by k6's name: avg, min, med, max, count, p(95).
 [[nodiscard]] double trend_figure(const record::Selected& trend, std::string_view name);
 

@@ -1,26 +1,12 @@
 #include "report/document/parts.h"
 #include "report/document/rounding.h"
+#include "report/figures.h"
 
 namespace weir::report {
 namespace {
 
 using base::Json;
-using record::FigureUnit;
 using record::Finding;
-
-std::string_view unit_of(FigureUnit unit) {
-    switch (unit) {
-        case FigureUnit::share:
-            return "share";
-        case FigureUnit::milliseconds:
-            return "ms";
-        case FigureUnit::per_second:
-            return "per_second";
-        case FigureUnit::plain:
-            return "plain";
-    }
-    return "";
-}
 
 /// A share a hair under its limit must not be rounded onto it.
 Json figure(double value) {
@@ -39,9 +25,9 @@ std::string_view weight_of(const record::Signal& signal) {
 Json findings_json(const record::Verdict& verdict) {
     Json list = Json::array();
     for (const auto& finding : verdict.findings) {
-        Json json{{"condition", finding.condition}, {"state", word_of(finding.state)},
-                  {"unit", unit_of(finding.unit)},  {"value", figure(finding.value)},
-                  {"limit", figure(finding.limit)}, {"samples", finding.samples}};
+        Json json{{"condition", finding.condition},  {"state", word_of(finding.state)},
+                  {"unit", unit_word(finding.unit)}, {"value", figure(finding.value)},
+                  {"limit", figure(finding.limit)},  {"samples", finding.samples}};
         if (has_interval(finding)) {
             json["interval"] = {number(finding.interval.low), number(finding.interval.high)};
         }

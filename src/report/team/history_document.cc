@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/format.h"
+#include "report/figures.h"
 #include "report/team/document_head.h"
 #include "report/team/run_rates.h"
 #include "report/team/trends.h"
@@ -18,20 +19,6 @@ using base::Json;
 using record::FigureUnit;
 using record::FindingState;
 using record::PastRun;
-
-std::string_view unit_word(FigureUnit unit) {
-    switch (unit) {
-        case FigureUnit::share:
-            return "share";
-        case FigureUnit::milliseconds:
-            return "ms";
-        case FigureUnit::per_second:
-            return "per_second";
-        case FigureUnit::plain:
-            return "plain";
-    }
-    return "plain";
-}
 
 std::string_view state_word(const PastRun& run) {
     switch (run.state) {
